@@ -1,0 +1,171 @@
+/**
+ * `diagnose --json`: the one source of its type and of `schemas/diagnosis.schema.json` (written by `npm run schemas`).
+ * Sizes are bytes, shares 0 to 1. What the log or the host does not tell is null.
+ */
+import { z } from 'zod';
+
+const nullableInteger = z.int().nullable();
+const nullableText = z.string().nullable();
+
+export const causeSchema = z.enum([
+  'cgroup-limit',
+  'parent-cgroup-limit',
+  'global-memory',
+  'memory-node',
+  'fragmentation',
+  'manual',
+  'unknown',
+]);
+
+export const factorSchema = z.enum([
+  'slab-leak',
+  'init-leak',
+  'thp-bloat',
+  'huge-page-reservation',
+  'shared-memory',
+  'page-tables',
+  'unaccounted-memory',
+  'mlocked',
+  'no-swap',
+  'swap-exhausted',
+  'swap-limit',
+  'kernel-memory-limit',
+  'memory-policy',
+  'low-zone',
+  'cma-only-free',
+  'oom-group',
+  'protected-task',
+  'no-killable-task',
+]);
+
+export const riskSchema = z.enum(['low', 'medium', 'high']);
+
+export const sourceSchema = z.object({
+  kind: z.enum(['journal', 'kmsg', 'dmesg', 'file', 'stdin', 'snapshot']),
+  name: z.string(),
+  forgeable: z.boolean(),
+});
+
+export const victimSchema = z.object({
+  pid: z.int(),
+  comm: nullableText,
+  uid: nullableInteger,
+  totalVmBytes: nullableInteger,
+  anonRssBytes: nullableInteger,
+  fileRssBytes: nullableInteger,
+  shmemRssBytes: nullableInteger,
+  oomScoreAdj: nullableInteger,
+});
+
+/** A line of the log, or a reading of the host (`source: "host"`, `line: null`, `text: "memory.failcnt: 26"`), and what it shows. */
+export const evidenceSchema = z.object({
+  source: z.string(),
+  line: nullableInteger,
+  text: z.string(),
+  shows: z.string(),
+});
+
+export const remedySchema = z.object({
+  playbook: z.string(),
+  title: z.string(),
+  risk: riskSchema,
+  parameters: z.record(z.string(), z.union([z.string(), z.number()])),
+  why: z.string(),
+  /** only steps that a person does: shown, never run */
+  manual: z.boolean(),
+  /** for a manual remedy: what to do, and the command where there is one */
+  instruction: nullableText,
+  command: nullableText,
+});
+
+/** What held the memory, largest first: tasks of the report's table, and what is not in tasks (page cache, kernel). */
+export const holderSchema = z.object({
+  kind: z.enum(['task', 'cache', 'shared-memory', 'kernel', 'other']),
+  name: z.string(),
+  pid: nullableInteger,
+  bytes: z.int(),
+  killed: z.boolean(),
+  oomScoreAdj: nullableInteger,
+});
+
+export const incidentSchema = z.object({
+  id: z.string(),
+  reportIds: z.array(z.string()),
+  kind: z.enum(['oom-kill', 'allocation-failure', 'userspace-kill']),
+  killer: nullableText,
+  count: z.int().min(1),
+  time: nullableText,
+  firstTime: nullableText,
+  uptimeSeconds: z.number().nullable(),
+  hostName: nullableText,
+  kernel: nullableText,
+  cause: causeSchema,
+  confidence: z.enum(['high', 'medium', 'low']),
+  factors: z.array(factorSchema),
+  summary: z.string(),
+  trigger: z
+    .object({
+      comm: nullableText,
+      pid: nullableInteger,
+      gfpMask: nullableText,
+      gfpFlags: z.array(z.string()),
+      order: nullableInteger,
+      oomScoreAdj: nullableInteger,
+    })
+    .nullable(),
+  constraint: z.enum(['none', 'memcg', 'cpuset', 'memory-policy']).nullable(),
+  limitCgroup: nullableText,
+  taskCgroup: nullableText,
+  cpuset: z.object({ name: nullableText, path: nullableText }),
+  limitBytes: nullableInteger,
+  usageBytes: nullableInteger,
+  failcnt: nullableInteger,
+  nodes: z.array(z.int()).nullable(),
+  victims: z.array(victimSchema),
+  holders: z.array(holderSchema),
+  /** free blocks by node, zone and order, where order matters (fragmentation, allocation failures) */
+  freeBlocks: z.array(
+    z.object({
+      node: z.int(),
+      zone: z.string(),
+      blocks: z.array(z.object({ order: z.int(), count: z.int(), types: z.string() })),
+    }),
+  ),
+  evidence: z.array(evidenceSchema),
+  /** whether the source could have been written by anyone, and whether this host's own counters bear the report out; null where there is no live host to ask */
+  forgeable: z.boolean(),
+  borneOut: z.boolean().nullable(),
+  /** true where the log is another host's, so that nothing may be run here without --this-host */
+  elsewhere: z.boolean(),
+  remedies: z.array(remedySchema),
+  /** what a person should know where nothing safe can be proposed, or less than the rule asks for */
+  notes: z.array(z.string()),
+});
+
+export const checkSchema = z.object({
+  id: z.string(),
+  status: z.enum(['ok', 'warning', 'unknown']),
+  value: z.union([z.number(), z.string()]).nullable(),
+  threshold: z.union([z.number(), z.string()]).nullable(),
+  unit: nullableText,
+  text: z.string(),
+});
+
+export const diagnosisSchema = z.object({
+  schema: z.literal('undoom/diagnosis/1'),
+  sources: z.array(sourceSchema),
+  host: z.object({ name: nullableText, machineId: nullableText, kernel: nullableText }).nullable(),
+  incidents: z.array(incidentSchema),
+  checks: z.array(checkSchema),
+  warnings: z.array(z.string()),
+});
+
+export type Cause = z.infer<typeof causeSchema>;
+export type Factor = z.infer<typeof factorSchema>;
+export type Risk = z.infer<typeof riskSchema>;
+export type Evidence = z.infer<typeof evidenceSchema>;
+export type Remedy = z.infer<typeof remedySchema>;
+export type Holder = z.infer<typeof holderSchema>;
+export type Incident = z.infer<typeof incidentSchema>;
+export type Check = z.infer<typeof checkSchema>;
+export type Diagnosis = z.infer<typeof diagnosisSchema>;

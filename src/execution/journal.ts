@@ -1,0 +1,141 @@
+import {
+  closeSync,
+  constants,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
+import type { Change } from '../actions/action.js';
+import { UndoomError } from '../errors.js';
+import type { Step } from '../playbook/playbook.js';
+import type { Outcome } from '../schemas/run.js';
+import type { StateDirectory } from './state-directory.js';
+
+/**
+ * What a run is going to do and what it did, one JSON record a line, each synced to disk before the next thing happens.
+ * A change is announced (`intent`) before its write and confirmed (`written`) after it, so that whatever ends a run
+ * half way, the journal tells what may stand.
+ */
+export type JournalRecord =
+  | ({ record: 'begin' } & RunHeader)
+  | { record: 'intent'; step: string; index: number; change: Change; raw: string | null }
+  | { record: 'written'; step: string; index: number; raw: string | null }
+  | { record: 'step'; step: string; status: 'changed' | 'unchanged' | 'failed' | 'skipped' | 'manual'; text: string }
+  | { record: 'end'; outcome: Outcome; error: string | null }
+  | { record: 'rollback'; by: string; time: string }
+  | { record: 'undoing'; step: string; index: number }
+  | { record: 'undone'; step: string; index: number; how: 'written' | 'was-already' | 'gone' }
+  | { record: 'undo-refused'; step: string; index: number; text: string }
+  | { record: 'rolled-back'; complete: boolean };
+
+export interface RunHeader {
+  version: 1;
+  run: string;
+  /** ISO 8601 with offset */
+  time: string;
+  user: string;
+  pid: number;
+  machineId: string | null;
+  playbook: { name: string; title: string; digest: string; file: string | null; incident: string | null };
+  steps: Step[];
+}
+
+export interface Journal {
+  run: string;
+  append(record: JournalRecord): void;
+  close(): void;
+}
+
+const recordPattern = /^([0-9a-f]{8}) (\{.*\})$/;
+
+/** @throws UndoomError failed.journal where the state folder cannot be written: then nothing is changed */
+export function createJournal(state: StateDirectory, header: RunHeader): Journal {
+  try {
+    mkdirSync(state.runs, { recursive: true, mode: 0o755 });
+    const journal = openForAppend(state, header.run, constants.O_CREAT | constants.O_EXCL);
+    journal.append({ record: 'begin', ...header });
+    const folder = openSync(state.runs, constants.O_RDONLY);
+    fsyncSync(folder);
+    closeSync(folder);
+    return journal;
+  } catch (error) {
+    throw unwritable(state, error);
+  }
+}
+
+export function continueJournal(state: StateDirectory, run: string): Journal {
+  try {
+    return openForAppend(state, run, 0);
+  } catch (error) {
+    throw unwritable(state, error);
+  }
+}
+
+function unwritable(state: StateDirectory, error: unknown): UndoomError {
+  return new UndoomError('failed.journal', `The journal in ${state.runs} cannot be written: ${(error as Error).message}`, {
+    hint: 'Without a journal nothing is changed: see to the disk or the folder, then run it again',
+    cause: error,
+  });
+}
+
+function openForAppend(state: StateDirectory, run: string, create: number): Journal {
+  const path = join(state.runs, `${run}.journal`);
+  const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_NOFOLLOW | create;
+  const descriptor = openSync(path, flags, 0o644);
+  // a torn line of a run that was cut off must not swallow the next record
+  if (!create && !readFileSync(path, 'utf8').endsWith('\n')) writeSync(descriptor, '\n');
+  return {
+    run,
+    append(record) {
+      const text = JSON.stringify(record);
+      const line = `${crc32(text).toString(16).padStart(8, '0')} ${text}\n`;
+      if (writeSync(descriptor, line) !== Buffer.byteLength(line)) throw new Error('the journal could not be written whole');
+      fsyncSync(descriptor);
+    },
+    close() {
+      closeSync(descriptor);
+    },
+  };
+}
+
+/**
+ * The records of a journal whose checksum holds, in order; a torn or damaged line is left out.
+ * @throws UndoomError failed.journal for a journal of a newer undoom
+ */
+export function parseJournal(text: string, name: string): JournalRecord[] {
+  const records: JournalRecord[] = [];
+  for (const line of text.split('\n')) {
+    const match = recordPattern.exec(line);
+    if (!match || crc32(match[2]!) !== Number.parseInt(match[1]!, 16)) continue;
+    const record = JSON.parse(match[2]!) as JournalRecord;
+    if (record.record === 'begin' && record.version !== 1) {
+      throw new UndoomError('failed.journal', `The journal ${name} was written by a newer undoom`, {
+        hint: 'Use that version to take the run back',
+      });
+    }
+    records.push(record);
+  }
+  return records;
+}
+
+/** The ids of all runs, oldest first. */
+export function listRuns(state: StateDirectory): string[] {
+  try {
+    return readdirSync(state.runs)
+      .filter((name) => name.endsWith('.journal'))
+      .map((name) => name.slice(0, -'.journal'.length))
+      .sort();
+  } catch {
+    return [];
+  }
+}
+
+export function readJournal(state: StateDirectory, run: string): JournalRecord[] {
+  const path = join(state.runs, `${run}.journal`);
+  return parseJournal(readFileSync(path, 'utf8'), path);
+}

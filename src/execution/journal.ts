@@ -24,7 +24,7 @@ import type { StateDirectory } from './state-directory.js';
 export type JournalRecord =
   | ({ record: 'begin' } & RunHeader)
   | { record: 'intent'; step: string; index: number; change: Change; raw: string | null }
-  | { record: 'written'; step: string; index: number; raw: string | null }
+  | { record: 'written'; step: string; index: number; raw: string | null; alongside: { path: string; after: string }[] }
   | { record: 'step'; step: string; status: 'changed' | 'unchanged' | 'failed' | 'skipped' | 'manual'; text: string }
   | { record: 'end'; outcome: Outcome; error: string | null }
   | { record: 'rollback'; by: string; time: string }

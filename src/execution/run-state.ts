@@ -23,6 +23,8 @@ export interface RecordedChange {
   /** the file's bytes before the write, to the letter */
   rawBefore: string | null;
   rawAfter: string | null;
+  /** what the kernel made of the files it changes by itself with this one */
+  alongsideAfter: { path: string; after: string }[];
   /** intended: announced, perhaps never written */
   state: 'intended' | 'written' | 'undone';
   /** why the last try to take it back was refused */
@@ -50,12 +52,12 @@ export function runStateOf(records: JournalRecord[]): RunState | null {
     switch (record.record) {
       case 'intent': {
         const { step, index, change, raw } = record;
-        state.changes.push({ step, index, change, rawBefore: raw, rawAfter: null, state: 'intended', refused: null });
+        state.changes.push(intendedChange(step, index, change, raw));
         break;
       }
       case 'written': {
         const change = find(record.step, record.index);
-        if (change) Object.assign(change, { state: 'written', rawAfter: record.raw });
+        if (change) Object.assign(change, { state: 'written', rawAfter: record.raw, alongsideAfter: record.alongside });
         break;
       }
       case 'undone': {
@@ -88,6 +90,10 @@ export function runStateOf(records: JournalRecord[]): RunState | null {
   }
   state.stands = state.changes.some((change) => change.state !== 'undone' && change.change.undo !== null);
   return state;
+}
+
+export function intendedChange(step: string, index: number, change: Change, rawBefore: string | null): RecordedChange {
+  return { step, index, change, rawBefore, rawAfter: null, alongsideAfter: [], state: 'intended', refused: null };
 }
 
 /** All runs of this host, oldest first. A journal that cannot be read is left out here; `rollback RUN` says why. */

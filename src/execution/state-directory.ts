@@ -12,8 +12,7 @@ export interface StateDirectory {
 }
 
 export function stateDirectory(env: NodeJS.ProcessEnv = process.env): StateDirectory {
-  const calledBySudo = env.SUDO_UID !== undefined && env.SUDO_UID !== '0';
-  const moved = process.geteuid?.() === 0 && !calledBySudo ? env.UNDOOM_STATE_DIR : undefined;
+  const moved = process.geteuid?.() === 0 ? env.UNDOOM_STATE_DIR : undefined;
   const state = moved ?? '/var/lib/undoom';
   const lockFolder = moved ?? '/run/undoom';
   return { runs: join(state, 'runs'), lock: join(lockFolder, 'lock'), folders: [state, join(state, 'runs'), lockFolder] };

@@ -63,6 +63,8 @@ export const runSchema = z.object({
   playbook: z.string().nullable(),
   mode: z.enum(['apply', 'dry-run', 'rollback']),
   outcome: outcomeSchema,
+  /** guards of the whole run: the host it is for, its end date, its windows, whether it was used */
+  guards: z.array(guardSchema),
   steps: z.array(stepResultSchema),
   error: z.object({ code: z.string(), message: z.string(), hint: z.string().nullable() }).nullable(),
 });

@@ -1,0 +1,65 @@
+import { Args } from '@oclif/core';
+import { UndoomError } from '../errors.js';
+import { chooseRun } from '../execution/roll-back.js';
+import { dryRollback, executeRollback, exitOf } from '../execution/run.js';
+import { readRuns } from '../execution/run-state.js';
+import { stateDirectory } from '../execution/state-directory.js';
+import type { RunResult } from '../schemas/run.js';
+import { confirmWrite } from '../ui/choose.js';
+import { showPreview, showRun } from '../ui/run.js';
+import { screenOf } from '../ui/screen.js';
+import { BaseCommand } from './base.js';
+import * as flags from './flags.js';
+
+export default class Rollback extends BaseCommand {
+  static override summary = 'take back a run, newest change first';
+  static override description = `Without RUN: the newest run that still stands. Also ends what a killed run left.
+A value that somebody has changed since is left alone, and a limit is not lowered below what is held.`;
+  static override examples = [
+    { description: 'Take back the newest run', command: '<%= config.bin %> rollback' },
+    { description: 'What would it put back?', command: '<%= config.bin %> rollback --dry-run' },
+    { description: 'A certain run, by the beginning of its id', command: '<%= config.bin %> rollback 20261123-1807 --yes' },
+  ];
+  static override args = { run: Args.string({ description: 'the run, or a unique beginning of its id (undoom history)' }) };
+  static override flags = {
+    'dry-run': flags.dryRun,
+    yes: flags.yes,
+    'detailed-exitcode': flags.detailedExitcode,
+  };
+
+  async run(): Promise<RunResult> {
+    const { args, flags } = await this.parse(Rollback);
+    const screen = screenOf(process.stdout, process.env);
+    const end = (result: RunResult, text: string) => {
+      this.print(text);
+      process.exitCode = flags['detailed-exitcode'] && result.outcome === 'pending' ? 10 : exitOf(result);
+      return result;
+    };
+    const run = chooseRun(readRuns(stateDirectory()), args.run ?? null);
+    if (!run) {
+      const nothing: RunResult = { schema: 'undoom/run/1', run: null, playbook: null, mode: 'rollback', outcome: 'unchanged', guards: [], steps: [], error: null };
+      return end(nothing, 'No run stands: there is nothing to take back.');
+    }
+    const planned = dryRollback(run);
+    if (flags['dry-run']) return end(planned, showPreview(planned, screen));
+    if (planned.outcome !== 'pending') {
+      const result: RunResult = { ...planned, mode: 'rollback' };
+      return end(result, showRun(result, screen));
+    }
+    if (!flags.yes) {
+      this.print(showPreview(planned, screen));
+      if (!this.mayAsk) {
+        throw new UndoomError('guard.consent', 'Taking back needs consent, and there is no terminal to ask at', {
+          hint: 'Consent with --yes, or look first with --dry-run',
+        });
+      }
+      if (!(await confirmWrite('Take it back?'))) {
+        const error = { code: 'declined', message: 'Declined: nothing was changed', hint: null };
+        const declined: RunResult = { ...planned, mode: 'rollback', outcome: 'declined', error };
+        return end(declined, showRun(declined, screen));
+      }
+    }
+    const result = await executeRollback(run, this.mayAsk);
+    return end(result, showRun(result, screen));
+  }
+}

@@ -1,0 +1,127 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { diagnose } from './diagnosis/index.js';
+import { UndoomError } from './errors.js';
+import { earlierRaises, readRuns } from './execution/run-state.js';
+import { stateDirectory } from './execution/state-directory.js';
+import type { Host } from './host/host.js';
+import {
+  liveFiles,
+  looksLikeSnapshot,
+  openHost,
+  readBeginning,
+  readSnapshotFile,
+  recordedFiles,
+  recordFiles,
+  treeFiles,
+} from './host/index.js';
+import { type FoundReport, readKernelLog, reportsFromRecords } from './kernel-log/index.js';
+import { propose } from './remedies/index.js';
+import type { Diagnosis } from './schemas/diagnosis.js';
+
+export interface InspectRequest {
+  /** logs, snapshots and folders of them; [] is this host, live */
+  files: string[];
+  /** a copy of /proc and /sys to read host state from */
+  root: string | null;
+  sinceMs: number | null;
+  untilMs: number | null;
+  /** what a person says the cpuset's path is, where the log's last name does not tell */
+  cpuset: string | null;
+}
+
+export interface Inspection {
+  diagnosis: Diagnosis;
+  /** null for a snapshot or a log of elsewhere */
+  host: Host | null;
+}
+
+/** Everything left of the plan: reads the log and the host, and says why and what would stop it. Writes nothing. */
+export async function inspect(request: InspectRequest): Promise<Inspection> {
+  const paths = request.files.flatMap(expand);
+  const snapshots = paths.filter((path) => path !== '-' && looksLikeSnapshot(readBeginning(path)));
+  const logs = paths.filter((path) => !snapshots.includes(path));
+  const inspections: Inspection[] = snapshots.map((path) => inspectSnapshot(path, request));
+  if (logs.length > 0 || snapshots.length === 0) inspections.push(await inspectLogs(logs, request));
+  return inspections.reduce(merge);
+}
+
+function expand(path: string): string[] {
+  if (path === '-') return [path];
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (!found) throw new UndoomError('call.log', `${path} is not there`, { hint: 'Name a kernel log, a snapshot or a folder of them' });
+  if (!found.isDirectory()) return [path];
+  const files = readdirSync(path)
+    .map((name) => join(path, name))
+    .filter((file) => statSync(file, { throwIfNoEntry: false })?.isFile())
+    .sort();
+  if (files.length === 0) throw new UndoomError('call.log', `The folder ${path} holds no files`, { hint: 'Name a kernel log, a snapshot or a folder of them' });
+  return files;
+}
+
+async function inspectLogs(logs: string[], request: InspectRequest): Promise<Inspection> {
+  const { root, sinceMs, untilMs } = request;
+  const host = openHost(root === null ? liveFiles() : treeFiles(root));
+  const log = await readKernelLog({ files: logs, root, sinceMs, untilMs });
+  return assemble(log, host, root === null ? null : logs.length === 0, request);
+}
+
+function inspectSnapshot(path: string, request: InspectRequest): Inspection {
+  const snapshot = readSnapshotFile(path);
+  const host = openHost(recordedFiles(snapshot.files));
+  const reports = snapshot.log
+    .flatMap(({ source, records }) => reportsFromRecords(records, source))
+    .filter(({ report: { epochMs } }) => epochMs === null || (epochMs >= (request.sinceMs ?? 0) && epochMs <= (request.untilMs ?? Infinity)));
+  const sources = snapshot.log.map(({ source }) => source);
+  return assemble({ sources, reports, warnings: snapshot.warnings }, host, true, request);
+}
+
+function assemble(
+  { sources, reports, warnings }: { sources: Diagnosis['sources']; reports: FoundReport[]; warnings: string[] },
+  host: Host,
+  sameMachine: boolean | null,
+  { cpuset }: InspectRequest,
+): Inspection {
+  const found = reports.map(({ report }) => report);
+  const diagnosis = diagnose({ reports: found, sources, host, warnings, sameMachine, cpuset });
+  const runs = host.files.live ? readRuns(stateDirectory()) : [];
+  for (const incident of diagnosis.incidents) {
+    const { remedies, notes } = propose(incident, {
+      host: incident.elsewhere ? null : host,
+      earlierRaises: (cgroup) => earlierRaises(runs, cgroup),
+    });
+    incident.remedies = remedies;
+    incident.notes.push(...notes);
+  }
+  return { diagnosis, host };
+}
+
+function merge(left: Inspection, right: Inspection): Inspection {
+  return {
+    host: null,
+    diagnosis: {
+      ...left.diagnosis,
+      sources: [...left.diagnosis.sources, ...right.diagnosis.sources],
+      host: null,
+      incidents: [...left.diagnosis.incidents, ...right.diagnosis.incidents],
+      checks: [],
+      warnings: [...left.diagnosis.warnings, ...right.diagnosis.warnings],
+    },
+  };
+}
+
+/** What `diagnose` reads elsewhere: the log's reports and every file of the host that the diagnosis asked for. */
+export async function takeSnapshot(request: InspectRequest) {
+  const { root, sinceMs, untilMs } = request;
+  const { files, recorded } = recordFiles(root === null ? liveFiles() : treeFiles(root));
+  const log = await readKernelLog({ files: request.files, root, sinceMs, untilMs });
+  assemble(log, openHost(files), null, request);
+  return {
+    log: log.sources.map((source) => ({
+      source,
+      records: log.reports.filter(({ report }) => report.source.name === source.name).flatMap(({ records }) => records),
+    })),
+    warnings: log.warnings,
+    files: recorded(),
+  };
+}

@@ -24,7 +24,9 @@ if (major < 22 || (major === 22 && minor < 15)) {
       process.exitCode = signal ? 1 : code;
     });
   } else {
-    console.error(`undoom needs Node 22.15 or newer, and this is ${process.versions.node}. Install one, or run "npm ci" in the checkout, which brings its own.`);
+    console.error(
+      `undoom needs Node 22.15 or newer, and this is ${process.versions.node}. Install one, or run "npm ci" in the checkout, which brings its own.`,
+    );
     process.exitCode = 1;
   }
 } else if (!existsSync(built)) {

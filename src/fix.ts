@@ -1,9 +1,10 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { DateTime } from 'luxon';
 import { UndoomError } from './errors.js';
-import { dryRun, type Preview } from './execution/run.js';
+import { dryRun, type Preview, unreadResult } from './execution/run.js';
 import type { Host } from './host/host.js';
 import { builtIn } from './playbook/built-ins.js';
+import { playbookDigest } from './playbook/digest.js';
 import type { ParameterValues, Playbook, Step } from './playbook/playbook.js';
 import { formatPlaybook } from './playbook/save.js';
 import { fillTemplate } from './playbook/template.js';
@@ -24,7 +25,9 @@ export interface Chosen {
  */
 export function narrow(incidents: Incident[], ids: string[], causes: string[]): Incident[] {
   const chosen = ids.flatMap((id) => {
-    const found = incidents.filter(({ reportIds }) => reportIds.some((reportId) => reportId.startsWith(id.toLowerCase())));
+    const found = incidents.filter(({ reportIds }) =>
+      reportIds.some((reportId) => reportId.startsWith(id.toLowerCase())),
+    );
     if (found.length === 1) return found;
     const known = incidents.map((incident) => incident.id).join(', ') || 'none';
     throw new UndoomError(
@@ -33,7 +36,9 @@ export function narrow(incidents: Incident[], ids: string[], causes: string[]): 
       { hint: `The incidents found: ${known} (undoom diagnose)` },
     );
   });
-  return (ids.length > 0 ? [...new Set(chosen)] : incidents).filter(({ cause }) => causes.length === 0 || causes.includes(cause));
+  return (ids.length > 0 ? [...new Set(chosen)] : incidents).filter(
+    ({ cause }) => causes.length === 0 || causes.includes(cause),
+  );
 }
 
 export interface Taken {
@@ -73,7 +78,9 @@ export function refuseNothing(incidents: Incident[], taken: Taken): UndoomError 
         : (incident.notes[0] ?? 'only a person can do what would help'));
     return `${incident.id} (${incident.cause}): ${reason}`;
   });
-  const risk = incidents.flatMap(({ remedies }) => remedies).find(({ manual, risk }) => !manual && isRiskier(risk, taken.maxRisk));
+  const risk = incidents
+    .flatMap(({ remedies }) => remedies)
+    .find(({ manual, risk }) => !manual && isRiskier(risk, taken.maxRisk));
   return new UndoomError('guard.nothing-allowed', `Nothing may be done without a person: ${reasons.join('; ')}`, {
     hint: risk
       ? `Look with --dry-run, then allow it with --max-risk ${risk.risk}`
@@ -116,7 +123,29 @@ export function planOf(chosen: Chosen[], values: Record<string, string>, host: H
     steps: alone ? first!.playbook.steps : join(filled.map(({ playbook }) => playbook)),
     origin: { kind: 'diagnosis', name: first!.incident.id },
   };
-  return dryRun(playbook, host?.files);
+  return host ? dryRun(playbook, host.files) : planFromReport(playbook, first!.incident);
+}
+
+/**
+ * A plan for another host, of which only the report is here: each step expects to find what the report states.
+ * @throws UndoomError guard.host where the report does not tell what a step has to expect
+ */
+function planFromReport(playbook: Playbook, { limitCgroup, limitBytes }: Incident): Preview {
+  const steps = playbook.steps.map((step) => {
+    const told = step.action === 'cgroup.memory.limit' && step.with.cgroup === limitCgroup && limitBytes !== null;
+    if (step.action !== 'manual' && !told) {
+      throw new UndoomError(
+        'guard.host',
+        `The log is of another host, and does not tell what "${step.title}" would find there`,
+        {
+          hint: 'Run undoom snapshot on that host, and fix with --log and the snapshot here',
+        },
+      );
+    }
+    return { ...step, was: told ? { limit: limitBytes } : null };
+  });
+  const planned = { ...playbook, steps };
+  return { result: unreadResult(planned), playbook: planned, digest: playbookDigest(planned) };
 }
 
 /** The steps of several playbooks, each with the name of its own; what two of them would do alike is done once. */

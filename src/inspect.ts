@@ -28,6 +28,8 @@ export interface InspectRequest {
   untilMs: number | null;
   /** what a person says the cpuset's path is, where the log's last name does not tell */
   cpuset: string | null;
+  /** a person says that the log is this host's, whatever it looks like */
+  thisHost?: boolean;
 }
 
 export interface Inspection {
@@ -49,13 +51,19 @@ export async function inspect(request: InspectRequest): Promise<Inspection> {
 function expand(path: string): string[] {
   if (path === '-') return [path];
   const found = statSync(path, { throwIfNoEntry: false });
-  if (!found) throw new UndoomError('call.log', `${path} is not there`, { hint: 'Name a kernel log, a snapshot or a folder of them' });
+  if (!found)
+    throw new UndoomError('call.log', `${path} is not there`, {
+      hint: 'Name a kernel log, a snapshot or a folder of them',
+    });
   if (!found.isDirectory()) return [path];
   const files = readdirSync(path)
     .map((name) => join(path, name))
     .filter((file) => statSync(file, { throwIfNoEntry: false })?.isFile())
     .sort();
-  if (files.length === 0) throw new UndoomError('call.log', `The folder ${path} holds no files`, { hint: 'Name a kernel log, a snapshot or a folder of them' });
+  if (files.length === 0)
+    throw new UndoomError('call.log', `The folder ${path} holds no files`, {
+      hint: 'Name a kernel log, a snapshot or a folder of them',
+    });
   return files;
 }
 
@@ -71,7 +79,10 @@ function inspectSnapshot(path: string, request: InspectRequest): Inspection {
   const host = openHost(recordedFiles(snapshot.files));
   const reports = snapshot.log
     .flatMap(({ source, records }) => reportsFromRecords(records, source))
-    .filter(({ report: { epochMs } }) => epochMs === null || (epochMs >= (request.sinceMs ?? 0) && epochMs <= (request.untilMs ?? Infinity)));
+    .filter(
+      ({ report: { epochMs } }) =>
+        epochMs === null || (epochMs >= (request.sinceMs ?? 0) && epochMs <= (request.untilMs ?? Infinity)),
+    );
   const sources = snapshot.log.map(({ source }) => source);
   return assemble({ sources, reports, warnings: snapshot.warnings }, host, true, request);
 }
@@ -80,10 +91,17 @@ function assemble(
   { sources, reports, warnings }: { sources: Diagnosis['sources']; reports: FoundReport[]; warnings: string[] },
   host: Host,
   sameMachine: boolean | null,
-  { cpuset }: InspectRequest,
+  { cpuset, thisHost }: InspectRequest,
 ): Inspection {
   const found = reports.map(({ report }) => report);
-  const diagnosis = diagnose({ reports: found, sources, host, warnings, sameMachine, cpuset });
+  const diagnosis = diagnose({
+    reports: found,
+    sources,
+    host,
+    warnings,
+    sameMachine: thisHost ? true : sameMachine,
+    cpuset,
+  });
   const runs = host.files.live ? readRuns(stateDirectory()) : [];
   for (const incident of diagnosis.incidents) {
     const { remedies, notes } = propose(incident, {
@@ -93,7 +111,7 @@ function assemble(
     incident.remedies = remedies;
     incident.notes.push(...notes);
   }
-  return { diagnosis, host };
+  return { diagnosis, host: diagnosis.incidents.some(({ elsewhere }) => elsewhere) ? null : host };
 }
 
 function merge(left: Inspection, right: Inspection): Inspection {

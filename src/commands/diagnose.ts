@@ -8,14 +8,18 @@ import { detailedExitcode, logFlags, timeOf } from './flags.js';
 
 export default class Diagnose extends BaseCommand {
   static override summary = 'say why processes were killed on this host, and what is at risk now';
-  static override description = `Reads only. Without a file: the kernel log of this boot and the one before, and the live host.
+  static override description =
+    `Reads only. Without a file: the kernel log of this boot and the one before, and the live host.
 Files are kernel logs (plain, .gz, .zst), snapshots, or folders of them.`;
   static override examples = [
     { description: 'Why was something killed here?', command: '<%= config.bin %> diagnose' },
     { description: 'In a log from elsewhere', command: '<%= config.bin %> diagnose /tmp/kern.log.1.gz' },
     { description: 'From standard input', command: 'ssh web-1 sudo dmesg | <%= config.bin %> diagnose -' },
     { description: 'An unpacked sosreport', command: '<%= config.bin %> diagnose --root sosreport-web-1' },
-    { description: 'For scripts: exit code 10 where there were kills', command: '<%= config.bin %> diagnose --since yesterday --json --detailed-exitcode' },
+    {
+      description: 'For scripts: exit code 10 where there were kills',
+      command: '<%= config.bin %> diagnose --since yesterday --json --detailed-exitcode',
+    },
   ];
   static override strict = false;
   static override args = { file: Args.string({ description: 'kernel logs, snapshots, or folders of them' }) };

@@ -3,7 +3,7 @@ import { UndoomError } from '../errors.js';
 import { type Chosen, chooseAlone, narrow, planOf, refuseNothing, saveTo } from '../fix.js';
 import { inspect } from '../inspect.js';
 import { parseSetFlags } from '../playbook/template.js';
-import { causeSchema } from '../schemas/causes.js';
+import { causes } from '../schemas/causes.js';
 import type { RunResult } from '../schemas/run.js';
 import { adjustParameters, chooseRemedies } from '../ui/choose.js';
 import { showPreview } from '../ui/run.js';
@@ -14,24 +14,50 @@ import * as common from './flags.js';
 
 export default class Fix extends BaseCommand {
   static override summary = 'propose what would stop it, and do what is agreed to';
-  static override description = `Diagnoses, proposes, shows exactly what will be written, asks, writes it with sudo, verifies it, and takes it back where a step fails.`;
+  static override description =
+    `Diagnoses, proposes, shows exactly what will be written, asks, writes it with sudo, verifies it, and takes it back where a step fails.`;
   static override examples = [
     { description: 'At a terminal: choose, preview, confirm', command: '<%= config.bin %> fix' },
-    { description: 'What would be done about one incident?', command: '<%= config.bin %> fix --incident 7f3a --dry-run' },
-    { description: 'As a playbook for review; undoom run takes it later', command: '<%= config.bin %> fix --incident 7f3a --save raise.yaml' },
+    {
+      description: 'What would be done about one incident?',
+      command: '<%= config.bin %> fix --incident 7f3a --dry-run',
+    },
+    {
+      description: 'As a playbook for review; undoom run takes it later',
+      command: '<%= config.bin %> fix --incident 7f3a --save raise.yaml',
+    },
     { description: 'In a script: what is safe, and nothing else', command: '<%= config.bin %> fix --yes --json' },
     { description: 'With a value of your own', command: '<%= config.bin %> fix --incident 7f3a --set limit=512MiB' },
   ];
   static override flags = {
     ...common.logFlags,
-    incident: Flags.string({ multiple: true, multipleNonGreedy: true, helpValue: 'ID', description: 'only this incident (repeatable; a unique beginning of its id)' }),
-    cause: Flags.string({ multiple: true, multipleNonGreedy: true, options: [...causeSchema], description: 'only incidents of this cause (repeatable)' }),
+    incident: Flags.string({
+      multiple: true,
+      multipleNonGreedy: true,
+      helpValue: 'ID',
+      description: 'only this incident (repeatable; a unique beginning of its id)',
+    }),
+    cause: Flags.string({
+      multiple: true,
+      multipleNonGreedy: true,
+      options: [...causes],
+      description: 'only incidents of this cause (repeatable)',
+    }),
     set: common.set,
-    save: Flags.string({ helpValue: 'FILE', description: 'write the chosen steps as a playbook instead of running them' }),
+    save: Flags.string({
+      helpValue: 'FILE',
+      description: 'write the chosen steps as a playbook instead of running them',
+    }),
     'dry-run': common.dryRun,
     yes: common.yes,
-    'max-risk': Flags.string({ options: ['low', 'medium', 'high'], description: 'the highest risk that --yes takes (low unless given)' }),
-    'this-host': Flags.boolean({ default: false, description: 'a log of another host is meant for this one all the same' }),
+    'max-risk': Flags.string({
+      options: ['low', 'medium', 'high'],
+      description: 'the highest risk that --yes takes (low unless given)',
+    }),
+    'this-host': Flags.boolean({
+      default: false,
+      description: 'a log of another host is meant for this one all the same',
+    }),
     'detailed-exitcode': common.detailedExitcode,
   };
 
@@ -58,7 +84,9 @@ export default class Fix extends BaseCommand {
     const taken = { yes: flags.yes, runsHere, maxRisk: maxRisk ?? (flags.yes ? 'low' : 'high') } as const;
     let chosen: Chosen[] = chooseAlone(incidents, taken);
     if (this.mayAsk && !flags.yes) {
-      const preselected = new Set(chooseAlone(incidents, { yes: true, runsHere, maxRisk: 'low' }).map(({ remedy }) => remedy));
+      const preselected = new Set(
+        chooseAlone(incidents, { yes: true, runsHere, maxRisk: 'low' }).map(({ remedy }) => remedy),
+      );
       const answer = await chooseRemedies(incidents, (_incident, remedy) => preselected.has(remedy), screen);
       if (answer.length === 0) {
         process.exitCode = 5;
@@ -67,7 +95,8 @@ export default class Fix extends BaseCommand {
       }
       chosen = [];
       for (const one of answer) {
-        const parameters = one.remedy.manual || flags.set ? one.remedy.parameters : await adjustParameters(one.remedy, screen);
+        const parameters =
+          one.remedy.manual || flags.set ? one.remedy.parameters : await adjustParameters(one.remedy, screen);
         chosen.push({ ...one, remedy: { ...one.remedy, parameters } });
       }
     } else if (chosen.length === 0) {
@@ -102,5 +131,14 @@ export default class Fix extends BaseCommand {
 }
 
 function emptyResult(isDryRun: boolean): RunResult {
-  return { schema: 'undoom/run/1', run: null, playbook: null, mode: isDryRun ? 'dry-run' : 'apply', outcome: 'unchanged', guards: [], steps: [], error: null };
+  return {
+    schema: 'undoom/run/1',
+    run: null,
+    playbook: null,
+    mode: isDryRun ? 'dry-run' : 'apply',
+    outcome: 'unchanged',
+    guards: [],
+    steps: [],
+    error: null,
+  };
 }

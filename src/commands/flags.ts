@@ -8,8 +8,14 @@ export const logFlags = {
     helpValue: 'FILE',
     description: 'read this kernel log (repeatable; - for standard input; .gz and .zst as they are)',
   }),
-  root: Flags.string({ helpValue: 'DIR', description: 'read host state from a copy of /proc and /sys (an unpacked sosreport)' }),
-  since: Flags.string({ helpValue: 'TIME', description: 'only what happened since: 2026-11-20 10:00, "2 hours ago", yesterday' }),
+  root: Flags.string({
+    helpValue: 'DIR',
+    description: 'read host state from a copy of /proc and /sys (an unpacked sosreport)',
+  }),
+  since: Flags.string({
+    helpValue: 'TIME',
+    description: 'only what happened since: 2026-11-20 10:00, "2 hours ago", yesterday',
+  }),
   until: Flags.string({ helpValue: 'TIME', description: 'only what happened until' }),
   cpuset: Flags.string({
     helpValue: 'PATH',
@@ -23,7 +29,10 @@ export const detailedExitcode = Flags.boolean({
 });
 
 export const yes = Flags.boolean({ default: false, description: 'ask nothing: consent to what --max-risk allows' });
-export const dryRun = Flags.boolean({ default: false, description: 'show all of it and change nothing; needs no sudo' });
+export const dryRun = Flags.boolean({
+  default: false,
+  description: 'show all of it and change nothing; needs no sudo',
+});
 export const maxRisk = Flags.option({
   options: ['low', 'medium', 'high'] as const,
   default: 'low' as const,

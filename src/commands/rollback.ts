@@ -18,9 +18,14 @@ A value that somebody has changed since is left alone, and a limit is not lowere
   static override examples = [
     { description: 'Take back the newest run', command: '<%= config.bin %> rollback' },
     { description: 'What would it put back?', command: '<%= config.bin %> rollback --dry-run' },
-    { description: 'A certain run, by the beginning of its id', command: '<%= config.bin %> rollback 20261123-1807 --yes' },
+    {
+      description: 'A certain run, by the beginning of its id',
+      command: '<%= config.bin %> rollback 20261123-1807 --yes',
+    },
   ];
-  static override args = { run: Args.string({ description: 'the run, or a unique beginning of its id (undoom history)' }) };
+  static override args = {
+    run: Args.string({ description: 'the run, or a unique beginning of its id (undoom history)' }),
+  };
   static override flags = {
     'dry-run': flags.dryRun,
     yes: flags.yes,
@@ -37,7 +42,16 @@ A value that somebody has changed since is left alone, and a limit is not lowere
     };
     const run = chooseRun(readRuns(stateDirectory()), args.run ?? null);
     if (!run) {
-      const nothing: RunResult = { schema: 'undoom/run/1', run: null, playbook: null, mode: 'rollback', outcome: 'unchanged', guards: [], steps: [], error: null };
+      const nothing: RunResult = {
+        schema: 'undoom/run/1',
+        run: null,
+        playbook: null,
+        mode: 'rollback',
+        outcome: 'unchanged',
+        guards: [],
+        steps: [],
+        error: null,
+      };
       return end(nothing, 'No run stands: there is nothing to take back.');
     }
     const planned = dryRollback(run);

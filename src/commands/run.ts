@@ -9,14 +9,18 @@ import * as flags from './flags.js';
 
 export default class Run extends BaseCommand {
   static override summary = 'run a playbook: a saved file, or a built-in by its name';
-  static override description = `Shows what will be written, asks, writes it with sudo, verifies each step, and takes all of it back where one fails.
+  static override description =
+    `Shows what will be written, asks, writes it with sudo, verifies each step, and takes all of it back where one fails.
 Running the same playbook again changes nothing and says so.`;
   static override examples = [
     { description: 'What would it do here?', command: '<%= config.bin %> run raise.yaml --dry-run' },
     { description: 'At a terminal: preview, question, run', command: '<%= config.bin %> run raise.yaml' },
     { description: 'In a script', command: '<%= config.bin %> run raise.yaml --yes --json' },
     { description: 'A built-in', command: '<%= config.bin %> run compact-memory --yes --max-risk medium' },
-    { description: 'A template with its values', command: '<%= config.bin %> run raise-cgroup-limit --set cgroup=/shop --set limit=160MiB' },
+    {
+      description: 'A template with its values',
+      command: '<%= config.bin %> run raise-cgroup-limit --set cgroup=/shop --set limit=160MiB',
+    },
   ];
   static override args = {
     playbook: Args.string({ required: true, description: 'a file, or the name of a built-in (undoom playbook list)' }),

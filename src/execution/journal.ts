@@ -1,13 +1,4 @@
-import {
-  closeSync,
-  constants,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, constants, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { Change } from '../actions/action.js';
@@ -77,10 +68,14 @@ export function continueJournal(state: StateDirectory, run: string): Journal {
 }
 
 function unwritable(state: StateDirectory, error: unknown): UndoomError {
-  return new UndoomError('failed.journal', `The journal in ${state.runs} cannot be written: ${(error as Error).message}`, {
-    hint: 'Without a journal nothing is changed: see to the disk or the folder, then run it again',
-    cause: error,
-  });
+  return new UndoomError(
+    'failed.journal',
+    `The journal in ${state.runs} cannot be written: ${(error as Error).message}`,
+    {
+      hint: 'Without a journal nothing is changed: see to the disk or the folder, then run it again',
+      cause: error,
+    },
+  );
 }
 
 function openForAppend(state: StateDirectory, run: string, create: number): Journal {
@@ -94,7 +89,8 @@ function openForAppend(state: StateDirectory, run: string, create: number): Jour
     append(record) {
       const text = JSON.stringify(record);
       const line = `${crc32(text).toString(16).padStart(8, '0')} ${text}\n`;
-      if (writeSync(descriptor, line) !== Buffer.byteLength(line)) throw new Error('the journal could not be written whole');
+      if (writeSync(descriptor, line) !== Buffer.byteLength(line))
+        throw new Error('the journal could not be written whole');
       fsyncSync(descriptor);
     },
     close() {

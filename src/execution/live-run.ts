@@ -77,7 +77,8 @@ async function tryStep(run: LiveRun, step: Step): Promise<Omit<StepReport, 'ende
     result.status = ok ? 'changed' : 'failed';
     return finish(result, ok ? null : new UndoomError('failed.verify', `${step.title}: ${text}`));
   } catch (error) {
-    const known = error instanceof UndoomError ? error : new UndoomError('failed.step', String(error), { cause: error });
+    const known =
+      error instanceof UndoomError ? error : new UndoomError('failed.step', String(error), { cause: error });
     return finish({ ...result, status: 'failed' }, known);
   }
 }
@@ -110,7 +111,10 @@ async function applyChange(run: LiveRun, step: Step, index: number, change: Chan
   if (change.kind === 'write' && change.compare !== 'none') {
     if (rawAfter === null || !means(rawAfter, change.after, change.compare, pageSizeBytes)) {
       const read = rawAfter?.trim() ?? 'nothing';
-      throw new UndoomError('failed.read-back', `${change.path} was written, but reads ${read} and not ${change.after}`);
+      throw new UndoomError(
+        'failed.read-back',
+        `${change.path} was written, but reads ${read} and not ${change.after}`,
+      );
     }
   }
 }
@@ -119,16 +123,27 @@ async function applyChange(run: LiveRun, step: Step, index: number, change: Chan
  * Takes back what an unfinished run has changed, as far as it can be, and ends it.
  * @param outcome why: a step failed, or somebody interrupted it
  */
-export async function takeBack(run: LiveRun, outcome: 'failed' | 'interrupted', reason: string): Promise<UndoVerdict[]> {
+export async function takeBack(
+  run: LiveRun,
+  outcome: 'failed' | 'interrupted',
+  reason: string,
+): Promise<UndoVerdict[]> {
   const verdicts: UndoVerdict[] = [];
   for (const recorded of run.changes.filter(({ state }) => state !== 'undone').reverse()) {
-    const [verdict] = checkUndo([recorded], run.prepared.map(({ step }) => step), liveFiles());
+    const [verdict] = checkUndo(
+      [recorded],
+      run.prepared.map(({ step }) => step),
+      liveFiles(),
+    );
     if (verdict) verdicts.push(await undoChange(verdict, run.journal));
   }
   run.ended = true;
   for (const result of run.results) {
     const own = verdicts.filter(({ change }) => change.step === result.id);
-    if (own.length > 0 && own.every(({ verdict }) => verdict === 'undo' || verdict === 'already' || verdict === 'gone')) {
+    if (
+      own.length > 0 &&
+      own.every(({ verdict }) => verdict === 'undo' || verdict === 'already' || verdict === 'gone')
+    ) {
       if (result.status === 'changed') result.status = 'rolled-back';
     }
   }

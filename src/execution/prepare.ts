@@ -45,12 +45,15 @@ export function prepare(playbook: Playbook, { files, runs, digest }: PrepareCont
     return prepared;
   });
   const identity = openHost(files).identity;
-  const guards = runGuards.flatMap((guard) => guard.check(playbook, { identity, now: files.now(), runs, digest }) ?? []);
+  const guards = runGuards.flatMap(
+    (guard) => guard.check(playbook, { identity, now: files.now(), runs, digest }) ?? [],
+  );
 
   const wrongHost = guards.find((guard) => guard.id === 'host' && !guard.ok);
   if (wrongHost) return { outcome: 'refused', error: refusal(wrongHost), guards, steps };
   const open = steps.filter(({ result }) => result.status !== 'manual');
-  if (open.every(({ result }) => result.status === 'unchanged')) return { outcome: 'unchanged', error: null, guards, steps };
+  if (open.every(({ result }) => result.status === 'unchanged'))
+    return { outcome: 'unchanged', error: null, guards, steps };
   const refused = steps.find(({ result }) => result.status === 'refused');
   if (refused) {
     const guard = refused.result.guards.find(({ ok }) => !ok)!;
@@ -78,27 +81,31 @@ function refusal(guard: GuardResult, step?: Step): RunResult['error'] {
   return { code: `guard.${guard.id}`, message: `Refused: ${where}${guard.text}`, hint: hints[guard.id] ?? null };
 }
 
-/** Plans one step on the host behind `files`, with its guards. Nothing is written. */
-export function prepareStep(step: Step, files: HostFiles): PreparedStep {
-  const action = actionNamed(step.action) as Action<unknown, Record<string, unknown>>;
-  const result: StepResult = {
+/** A step before anything is known of it; a manual one is shown, never run. */
+export function openResult(step: Step): StepResult {
+  const isManual = step.action === 'manual';
+  const { instruction, command } = step.with as { instruction?: string; command?: string };
+  return {
     id: step.id,
     title: step.title,
     playbook: step.playbook,
     action: step.action,
     risk: step.risk,
-    status: 'pending',
+    status: isManual ? 'manual' : 'pending',
     changes: [],
     guards: [],
     verified: null,
     unknowns: [],
-    instruction: null,
-    command: null,
+    instruction: (isManual && instruction) || null,
+    command: (isManual && command) || null,
   };
-  if (step.action === 'manual') {
-    const { instruction, command } = step.with as { instruction: string; command?: string };
-    return { step, plan: null, result: { ...result, status: 'manual', instruction, command: command ?? null } };
-  }
+}
+
+/** Plans one step on the host behind `files`, with its guards. Nothing is written. */
+export function prepareStep(step: Step, files: HostFiles): PreparedStep {
+  const result = openResult(step);
+  if (result.status === 'manual') return { step, plan: null, result };
+  const action = actionNamed(step.action) as Action<unknown, Record<string, unknown>>;
   const args = action.with.parse(step.with);
   let plan: StepPlan<Record<string, unknown>>;
   try {

@@ -5,12 +5,12 @@ import { playbookDigest } from '../playbook/digest.js';
 import type { Playbook } from '../playbook/playbook.js';
 import { formatPlaybook } from '../playbook/save.js';
 import type { Outcome, RunResult, StepResult } from '../schemas/run.js';
+import { writeCommand } from '../text/quote.js';
 import { connect } from './helper-client.js';
-import { prepare, withStateOf } from './prepare.js';
+import { openResult, prepare, withStateOf } from './prepare.js';
 import { planRollback, refusalOf } from './roll-back.js';
 import { type RunState, readRuns } from './run-state.js';
 import { stateDirectory } from './state-directory.js';
-import { writeCommand } from '../text/quote.js';
 import type { UndoVerdict } from './undo.js';
 
 /** A dry run's result, and what a run of it needs. */
@@ -52,6 +52,27 @@ export function dryRun(playbook: Playbook, files: HostFiles = liveFiles()): Prev
     error: prepared.error,
   };
   return { result, playbook: withStateOf(playbook, prepared), digest };
+}
+
+/** The preview of a playbook for a host that cannot be read from here. */
+export function unreadResult(playbook: Playbook): RunResult {
+  const steps = playbook.steps.map((step): StepResult => {
+    const result = openResult(step);
+    return {
+      ...result,
+      unknowns: ['it is for another host, which was not read: what it changes there is known when it is run'],
+    };
+  });
+  return {
+    schema: 'undoom/run/1',
+    run: null,
+    playbook: nameOf(playbook),
+    mode: 'dry-run',
+    outcome: 'pending',
+    guards: [],
+    steps,
+    error: null,
+  };
 }
 
 /** null where a `fix` put several playbooks together: then each step has its own. */
@@ -120,7 +141,9 @@ function failed(
     ...result,
     outcome: stuck ? 'stuck' : 'failed',
     steps: markTakenBack(steps, takenBack),
-    error: stuck ? { ...refusalOf(stuck), message: `${error.message}; and it could not all be taken back: ${stuck.text}` } : error,
+    error: stuck
+      ? { ...refusalOf(stuck), message: `${error.message}; and it could not all be taken back: ${stuck.text}` }
+      : error,
   };
 }
 
@@ -190,14 +213,26 @@ function rollbackResult(run: RunState, verdicts: UndoVerdict[], done: 'pending' 
             ]
           : [],
       guards: [{ id: guard, ok: verdict !== 'refused', text }],
-      verified: done === 'rolled-back' && verdict === 'undo' ? { ok: true, text: `${change.path} is ${change.before}, read back` } : null,
+      verified:
+        done === 'rolled-back' && verdict === 'undo'
+          ? { ok: true, text: `${change.path} is ${change.before}, read back` }
+          : null,
       unknowns: [],
       instruction: null,
       command,
     };
   });
   const { name } = run.header.playbook;
-  return { schema: 'undoom/run/1', run: run.header.run, playbook: name, mode: done === 'pending' ? 'dry-run' : 'rollback', outcome: 'unchanged', guards: [], steps, error: null };
+  return {
+    schema: 'undoom/run/1',
+    run: run.header.run,
+    playbook: name,
+    mode: done === 'pending' ? 'dry-run' : 'rollback',
+    outcome: 'unchanged',
+    guards: [],
+    steps,
+    error: null,
+  };
 }
 
 /** The exit code of the contract. */

@@ -15,5 +15,9 @@ export function stateDirectory(env: NodeJS.ProcessEnv = process.env): StateDirec
   const moved = process.geteuid?.() === 0 ? env.UNDOOM_STATE_DIR : undefined;
   const state = moved ?? '/var/lib/undoom';
   const lockFolder = moved ?? '/run/undoom';
-  return { runs: join(state, 'runs'), lock: join(lockFolder, 'lock'), folders: [state, join(state, 'runs'), lockFolder] };
+  return {
+    runs: join(state, 'runs'),
+    lock: join(lockFolder, 'lock'),
+    folders: [state, join(state, 'runs'), lockFolder],
+  };
 }

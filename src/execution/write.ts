@@ -22,7 +22,9 @@ export async function writeKernelFile(path: string, value: string, timeoutSecond
   try {
     descriptor = openSync(path, constants.O_WRONLY | constants.O_NOFOLLOW);
   } catch (error) {
-    throw new UndoomError('failed.write', `${path} could not be opened for writing: ${reasonOf(error)}`, { cause: error });
+    throw new UndoomError('failed.write', `${path} could not be opened for writing: ${reasonOf(error)}`, {
+      cause: error,
+    });
   }
   try {
     const opened = readlinkSync(`/proc/self/fd/${descriptor}`);

@@ -217,6 +217,6 @@ function checkRisk(
   });
 }
 
-function inMemory({ id, title, action, risk, why, playbook = null }: StepFile, args: Values, was: Values | null): Step {
+function inMemory({ id, title, action, risk, why, playbook }: StepFile, args: Values, was: Values | null): Step {
   return { id, title, action, with: args, was, risk, why, playbook: playbook ?? null };
 }

@@ -85,7 +85,7 @@ export function keysOf(schema: z.ZodType | null): string[] {
 
 /** JSON Schema for editors: the file's own, and for each action the keys that its `with` and `was` know. */
 export function playbookJsonSchema(): Record<string, unknown> {
-  const schema = z.toJSONSchema(playbookFileSchema, { io: 'input' }) as Record<string, never>;
+  const schema = z.toJSONSchema(playbookFileSchema, { io: 'input' });
   const steps = schema.properties as unknown as { steps: { items: { properties: object; allOf?: object[] } } };
   const { items } = steps.steps;
   items.properties = { ...items.properties, action: { type: 'string', enum: actionNames } };

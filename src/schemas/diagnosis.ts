@@ -3,19 +3,12 @@
  * Sizes are bytes, shares 0 to 1. What the log or the host does not tell is null.
  */
 import { z } from 'zod';
+import { causes } from './causes.js';
 
 const nullableInteger = z.int().nullable();
 const nullableText = z.string().nullable();
 
-export const causeSchema = z.enum([
-  'cgroup-limit',
-  'parent-cgroup-limit',
-  'global-memory',
-  'memory-node',
-  'fragmentation',
-  'manual',
-  'unknown',
-]);
+export const causeSchema = z.enum(causes);
 
 export const factorSchema = z.enum([
   'slab-leak',

@@ -13,12 +13,19 @@ type State = Record<string, unknown>;
 export function drift(was: State, now: State): GuardResult {
   const differences = [...new Set([...Object.keys(was), ...Object.keys(now)])].flatMap((key) => {
     if (isDeepStrictEqual(was[key], now[key])) return [];
-    if (was[key] === undefined) return [`${key} would change with it (it is ${inWords(now[key])}), which "was" does not state`];
+    if (was[key] === undefined)
+      return [`${key} would change with it (it is ${inWords(now[key])}), which "was" does not state`];
     if (now[key] === undefined) return [`${key} was ${inWords(was[key])}, and is nothing to change now`];
     return [`${key} was ${inWords(was[key])}, is now ${inWords(now[key])}`];
   });
   return differences.length === 0
-    ? { id: 'drift', ok: true, text: `still as it was shown: ${Object.entries(now).map(([key, value]) => `${key} ${inWords(value)}`).join(', ')}` }
+    ? {
+        id: 'drift',
+        ok: true,
+        text: `still as it was shown: ${Object.entries(now)
+          .map(([key, value]) => `${key} ${inWords(value)}`)
+          .join(', ')}`,
+      }
     : { id: 'drift', ok: false, text: differences.join('; ') };
 }
 

@@ -12,7 +12,8 @@ export const host: RunGuard = {
     if (!made) return null;
     const byId = made.machineId !== null && identity.machineId !== null;
     const same = byId ? made.machineId === identity.machineId : made.name === identity.name;
-    const elsewhere = made.name === here ? `another host of the name ${here} (another machine id)` : `${made.name ?? 'another host'}`;
+    const elsewhere =
+      made.name === here ? `another host of the name ${here} (another machine id)` : `${made.name ?? 'another host'}`;
     return same
       ? { id: 'host', ok: true, text: `made for this host, ${here}` }
       : { id: 'host', ok: false, text: `it was made for ${elsewhere}, and this host is ${here}` };

@@ -1,0 +1,22 @@
+import { Args } from '@oclif/core';
+import { loadPlaybook } from '../../playbook/load.js';
+import type { Playbook } from '../../playbook/playbook.js';
+import { showPlaybook } from '../../ui/playbooks.js';
+import { screenOf } from '../../ui/screen.js';
+import { BaseCommand } from '../base.js';
+
+export default class PlaybookShow extends BaseCommand {
+  static override summary = 'one playbook: what it does, its parameters, its risk';
+  static override examples = [
+    '<%= config.bin %> playbook show raise-cgroup-limit',
+    '<%= config.bin %> playbook show raise.yaml',
+  ];
+  static override args = { playbook: Args.string({ required: true, description: 'a built-in, or a file' }) };
+
+  async run(): Promise<{ schema: 'undoom/playbook/1'; playbook: Playbook }> {
+    const { args } = await this.parse(PlaybookShow);
+    const playbook = loadPlaybook(args.playbook);
+    this.print(showPlaybook(playbook, screenOf(process.stdout, process.env)));
+    return { schema: 'undoom/playbook/1', playbook };
+  }
+}

@@ -1,0 +1,69 @@
+import type { Report } from '../../kernel-log/report.js';
+import type { Evidence } from '../../schemas/diagnosis.js';
+import { quotedFact } from '../evidence.js';
+import { killedClause } from '../names.js';
+import { requestOf } from '../request.js';
+import { usableZones, type ZoneState } from '../zones.js';
+import type { CauseRule, Confidence, Verdict } from './cause.js';
+import { isPageAllocation, zoneEvidence } from './page-allocation.js';
+
+/** The host as a whole ran out. */
+export const globalMemory: CauseRule = {
+  cause: 'global-memory',
+  judge(report) {
+    if (!isPageAllocation(report)) return null;
+    const states = usableZones(report).filter(({ zone }) => zone.minBytes !== null);
+    return states.length > 0 ? byZones(report, states) : byStatement(report);
+  },
+  summary(report) {
+    if (report.kind === 'allocation-failure') {
+      const asked = `${report.trigger?.comm ?? 'A task'} asked for memory and did not get it`;
+      return `${asked}: the host had too little free memory`;
+    }
+    return `The host ran out of memory${killedClause(report)}`;
+  },
+};
+
+function byZones(report: Report, states: ZoneState[]): Verdict | null {
+  const { order, atomic } = requestOf(report);
+  const short = states.filter(({ state }) => state === 'short' || state === 'reserved');
+  const isShort = short.some(({ state }) => state === 'short');
+  const enough = states.filter(({ state }) => state === 'enough');
+  const evidence = [...statements(report), ...zoneEvidence(short.length > 0 ? short : states)];
+  if (enough.length === 0 && isShort) return { confidence: sureness(), evidence };
+  // Memory may have been freed between the failure and the print: the kernel's word stands, with less certainty.
+  if (!saysGlobal(report) || (order ?? 0) > 3 || enough.length === states.length) return null;
+  if (order !== null && order > 0 && enough.length > 0) return null;
+  return { confidence: 'low', evidence };
+
+  function sureness(): Confidence {
+    const all = short.length === states.length;
+    if (order === null || atomic) return 'medium';
+    if (all) return 'high';
+    return order === 0 && saysGlobal(report) ? 'high' : 'medium';
+  }
+}
+
+/** Without zones: the constraint excludes cpusets and policies, and the order 0 excludes fragmentation. */
+function byStatement(report: Report): Verdict | null {
+  const { order, pageFault } = requestOf(report);
+  if (report.kind !== 'oom-kill' || !saysGlobal(report) || (order !== null && order !== 0)) return null;
+  if (pageFault && report.constraint === null) return null;
+  const confidence = report.constraint === 'none' && order === 0 ? 'medium' : 'low';
+  return { confidence, evidence: statements(report) };
+}
+
+function saysGlobal({ constraint, scope }: Report): boolean {
+  return constraint === 'none' || (constraint === null && scope === 'global');
+}
+
+function statements(report: Report): Evidence[] {
+  const global = 'the kernel states that no cgroup, cpuset or policy limited the request';
+  return [
+    ...(report.constraint === 'none' ? quotedFact(report, 'constraint', global) : []),
+    ...quotedFact(report, 'task-in', "the kernel names the host's memory as what ran out"),
+    ...(report.constraint === null && !report.quotes['task-in']
+      ? quotedFact(report, 'victim', 'the kernel states that it was out of memory, and names no cgroup')
+      : []),
+  ];
+}

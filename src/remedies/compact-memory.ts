@@ -1,0 +1,55 @@
+import type { Host } from '../host/host.js';
+import { formatBytes } from '../text/bytes.js';
+import type { IncidentFacts, RemedyMaker } from './remedy.js';
+
+export const compactMemory: RemedyMaker = {
+  playbook: 'compact-memory',
+  causes: ['fragmentation'],
+  propose(incident, { host }) {
+    const order = incident.trigger?.order ?? null;
+    const node = shortNode(incident, host);
+    const where = node === null ? "the host's memory" : `the memory of node ${node}`;
+    const size =
+      order === null
+        ? 'the size asked for'
+        : `order ${order} (${formatBytes((host?.pageSizeBytes ?? 4096) * 2 ** order)})`;
+    const sentences = [`There was free memory, but not in blocks of ${size}`];
+    if (host && order !== null) sentences.push(blocksNow(host, node, order));
+    if (host) sentences.push(...loadNow(host));
+    sentences.push('It stalls while it moves pages: best in a quiet hour');
+    return {
+      remedy: {
+        title: `Compact ${where}`,
+        parameters: {
+          ...(node === null ? {} : { node }),
+          ...(order !== null && order >= 1 && order <= 20 ? { order } : {}),
+        },
+        why: `${sentences.filter(Boolean).join('. ')}.`,
+      },
+      note: null,
+    };
+  },
+};
+
+/** The one node that lacked blocks: its own `compact` file is gentler than all zones at once. Null: all of them. */
+function shortNode({ freeBlocks, nodes }: IncidentFacts, host: Host | null): number | null {
+  if (host && host.memoryNodes.length < 2) return null;
+  const seen = [...new Set(freeBlocks.length > 0 ? freeBlocks.map(({ node }) => node) : (nodes ?? []))];
+  const node = seen.length === 1 ? seen[0]! : null;
+  return node !== null && (!host || host.memoryNodes.includes(node)) ? node : null;
+}
+
+function blocksNow(host: Host, node: number | null, order: number): string {
+  if (!host.buddy) return '';
+  const zones = host.buddy.filter((zone) => node === null || zone.node === node);
+  const blocks = zones.reduce((sum, { free }) => sum + free.slice(order).reduce((all, count) => all + count, 0), 0);
+  return `There are ${blocks} free blocks of that order or more now`;
+}
+
+function loadNow({ pressure, loadAverage, cpuCount }: Host): string[] {
+  const parts: string[] = [];
+  if (pressure.memory) parts.push(`memory pressure is ${pressure.memory.someAvg60}% over the last minute`);
+  if (loadAverage) parts.push(`the load is ${loadAverage[0]}${cpuCount === null ? '' : ` on ${cpuCount} processors`}`);
+  const text = parts.join(', ');
+  return text === '' ? [] : [text.charAt(0).toUpperCase() + text.slice(1)];
+}

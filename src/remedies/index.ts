@@ -1,0 +1,73 @@
+import { builtIn } from '../playbook/built-ins.js';
+import { risks } from '../playbook/rules.js';
+import { fillTemplate } from '../playbook/template.js';
+import type { Cause, Remedy } from '../schemas/diagnosis.js';
+import { compactMemory } from './compact-memory.js';
+import { containCgroup } from './contain-cgroup.js';
+import { endTasks } from './end-tasks.js';
+import { largerHost } from './larger-host.js';
+import { preventFragmentation } from './prevent-fragmentation.js';
+import { raiseCgroupLimit } from './raise-cgroup-limit.js';
+import { raiseParentCgroupLimit } from './raise-parent-cgroup-limit.js';
+import { reduceSlab } from './reduce-slab.js';
+import { reexecSystemd } from './reexec-systemd.js';
+import { releaseHugePages } from './release-huge-pages.js';
+import type { IncidentFacts, RemedyContext, RemedyMaker } from './remedy.js';
+import { tuneTransparentHugePages } from './tune-transparent-huge-pages.js';
+import { widenMemoryNodes } from './widen-memory-nodes.js';
+
+/** For each cause its remedies, the preferred first. */
+export const remediesFor: Record<Cause, RemedyMaker[]> = {
+  'cgroup-limit': [raiseCgroupLimit, endTasks, largerHost],
+  'parent-cgroup-limit': [raiseParentCgroupLimit, endTasks, largerHost],
+  'global-memory': [
+    releaseHugePages,
+    reexecSystemd,
+    reduceSlab,
+    tuneTransparentHugePages,
+    containCgroup,
+    endTasks,
+    largerHost,
+  ],
+  'memory-node': [widenMemoryNodes, releaseHugePages, endTasks],
+  fragmentation: [compactMemory, preventFragmentation],
+  manual: [],
+  unknown: [],
+};
+
+/** What would help against one incident, the preferred first, and what a person should know beside it. Pure. */
+export function propose(incident: IncidentFacts, context: RemedyContext): { remedies: Remedy[]; notes: string[] } {
+  const none = whyNone(incident);
+  if (none) return { remedies: [], notes: [none] };
+  const proposals = remediesFor[incident.cause].map((maker) => ({ maker, ...maker.propose(incident, context) }));
+  const notes = proposals.flatMap(({ note }) => note ?? []);
+  const remedies = proposals.flatMap(({ maker, remedy }) => (remedy ? [asRemedy(maker.playbook, remedy)] : []));
+  return { remedies, notes: [...new Set(notes)] };
+}
+
+function asRemedy(name: string, { title, parameters, why }: Pick<Remedy, 'title' | 'parameters' | 'why'>): Remedy {
+  const { steps } = fillTemplate(builtIn(name), parameters);
+  const highest = Math.max(...steps.map(({ risk }) => risks.indexOf(risk)));
+  const manual = steps.every(({ action }) => action === 'manual');
+  const args = manual ? (steps[0]!.with as { instruction: string; command?: string }) : null;
+  return {
+    playbook: name,
+    title,
+    risk: risks[highest]!,
+    parameters,
+    why,
+    manual,
+    instruction: args?.instruction ?? null,
+    command: args?.command ?? null,
+  };
+}
+
+function whyNone({ kind, killer, cause }: IncidentFacts): string | null {
+  if (kind === 'userspace-kill') {
+    return `${killer ?? 'A program'} killed by its own rules, not the kernel: look at its configuration before changing memory limits.`;
+  }
+  if (cause === 'manual') return 'A person or a program asked for this kill (SysRq f): there is nothing to remedy.';
+  if (cause === 'unknown')
+    return 'The log does not tell why the kernel killed, so nothing is proposed: a whole report, or the live log of the host, would.';
+  return null;
+}

@@ -24,8 +24,8 @@ export interface MemoryLimitWas {
   high?: Limit;
 }
 
-/** Everything on the host that is not undoom's business lives below one of these: their limit is everybody's. */
-const sharedRoot = /^\/(?:[^/]+\.slice|kubepods|docker|lxc|libpod_parent|actions_job|slurm)$/;
+/** What systemd, container engines and batch systems put all of theirs below. */
+const sharedRoot = /^\/(?:[^/]+\.slice|kubepods|docker|lxc|libpod_parent|slurm)$/;
 
 export const cgroupMemoryLimit: Action<MemoryLimitWith, MemoryLimitWas> = {
   name: 'cgroup.memory.limit',
@@ -167,7 +167,7 @@ function ancestorsGuard(cgroup: MemoryCgroup, now: Limit, limit: Limit, host: Ho
   );
   if (tightest === null) return { id, ok: true, text: `no cgroup above ${cgroup.path} has a limit` };
   const reading = `${tightest.cgroup.path}, above it, is limited to ${formatBytes(tightest.limit)}`;
-  if (limit === 'max' ? !isLower(now, tightest.limit) : limit > tightest.limit && !isLower(limit, now)) {
+  if (limit === 'max' ? !isLower(now, tightest.limit) : limit > tightest.limit) {
     return {
       id,
       ok: false,
@@ -230,11 +230,8 @@ function heldGuard(cgroup: MemoryCgroup, limit: Limit, swap: Limit | null): Guar
     whyNotLower(cgroup, limit, heldBytes(cgroup)) ??
     (swap === null ? null : whyNotLower(cgroup, swap, heldWithSwapBytes(cgroup)));
   if (refusal) return { id: 'held', ok: false, text: refusal };
-  const held = heldBytes(cgroup);
-  const text =
-    held === null
-      ? `${cgroup.path} is not held back`
-      : `${cgroup.path} holds ${formatBytes(held)} that cannot be reclaimed`;
+  // not null: whyNotLower refuses what is not known
+  const text = `${cgroup.path} holds ${formatBytes(heldBytes(cgroup) ?? 0)} that cannot be reclaimed`;
   return { id: 'held', ok: true, text };
 }
 

@@ -1,6 +1,6 @@
 import type { Report, Victim } from '../kernel-log/report.js';
-import { allowedNodes } from './request.js';
 import { formatList } from '../text/lists.js';
+import { allowedNodes } from './request.js';
 
 /** Who was killed, in words; null where no line names it. */
 export function victimName(report: Report): string | null {

@@ -98,11 +98,7 @@ function inWords(
  * each zone above that holds memory (setup_per_zone_lowmem_reserve), so its steps are those zones in turn, whatever
  * zones this kernel was built with.
  */
-function reserveOf(
-  zone: ZoneReport,
-  report: Report,
-  { highestZone }: Request,
-): { least: number; most: number | null } {
+function reserveOf(zone: ZoneReport, report: Report, { highestZone }: Request): { least: number; most: number | null } {
   const rank = zoneRank(zone.name);
   const above = populated(report.zones)
     .filter(({ node, name }) => node === zone.node && zoneRank(name) > rank)
@@ -143,7 +139,8 @@ function hasBlock(zone: { node: number; name: string }, report: Report, request:
 export function buddyFits(buddy: BuddyReport, request: Request): boolean | null {
   const { order } = request;
   if (order === null) return null;
-  if (buddy.blocks.some((block) => block.order >= order && block.count > 0 && mayUse(block.types, request))) return true;
+  if (buddy.blocks.some((block) => block.order >= order && block.count > 0 && mayUse(block.types, request)))
+    return true;
   const whole = buddy.complete || buddy.blocks.some((block) => block.order >= lastOrder);
   return whole ? false : null;
 }

@@ -1,6 +1,6 @@
+import { isCgroupPath } from '../host/index.js';
 import { formatBytes, parseBytes } from '../text/bytes.js';
 import { formatList, parseList } from '../text/lists.js';
-import { isCleanCgroupPath } from './cgroup-path.js';
 import { shown } from './issues.js';
 import { suggest } from './nearest.js';
 import type { Parameter } from './playbook.js';
@@ -21,7 +21,7 @@ export function readValue(
   const it = shown(given);
   switch (parameter.type) {
     case 'cgroup':
-      if (isCleanCgroupPath(text)) return { value: text };
+      if (isCgroupPath(text)) return { value: text };
       return { wrong: `must be a clean absolute cgroup path, as /shop/web; it is ${it}` };
     case 'nodes': {
       const nodes = parseList(text);

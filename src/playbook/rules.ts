@@ -2,13 +2,11 @@ import type { z } from 'zod';
 import type { Action } from '../actions/action.js';
 import { actionNamed, actionNames } from '../actions/index.js';
 import { parseBytes } from '../text/bytes.js';
-import { isCleanCgroupPath } from './cgroup-path.js';
 import { type Issue, sayIssues, shown } from './issues.js';
 import { suggest } from './nearest.js';
 import { openParameters, readValue, replaceParameters, sampleValue } from './parameters.js';
 import type { Parameter, Step } from './playbook.js';
 import type { PlaybookFile, StepFile } from './schema.js';
-import { readSizes } from './sizes.js';
 
 type Values = Record<string, unknown>;
 export type AnyAction = Action<Values, Values>;

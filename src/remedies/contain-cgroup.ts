@@ -1,6 +1,6 @@
 import type { Host, MemoryCgroup } from '../host/host.js';
 import { formatBytes } from '../text/bytes.js';
-import { hostSpareBytes } from './host-reserve.js';
+import { hostSpareBytes } from './host-spare.js';
 import { ownerOf } from './raise.js';
 import type { RemedyMaker } from './remedy.js';
 import { ancestorsOf, lockedIn } from './room.js';

@@ -1,7 +1,7 @@
 import type { Host } from '../host/host.js';
 import type { ParameterValues } from '../playbook/playbook.js';
 import { formatBytes } from '../text/bytes.js';
-import { hostSpareBytes } from './host-reserve.js';
+import { hostSpareBytes } from './host-spare.js';
 import type { IncidentFacts, RemedyMaker } from './remedy.js';
 
 const KiB = 1024;

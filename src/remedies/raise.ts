@@ -1,5 +1,5 @@
 import type { CgroupOwner, Host, MemoryCgroup } from '../host/host.js';
-import { isCleanCgroupPath } from '../playbook/cgroup-path.js';
+import { isCgroupPath } from '../host/index.js';
 import { formatBytes } from '../text/bytes.js';
 import type { IncidentFacts, Proposal, RemedyContext } from './remedy.js';
 import { type Bound, boundsOf, lockedIn } from './room.js';
@@ -43,7 +43,7 @@ export function workOutRaise(incident: IncidentFacts, context: RemedyContext): R
   const { host } = context;
   if (cgroup === null)
     return { note: 'The log does not name the cgroup whose limit was hit, so no limit can be proposed.' };
-  if (!isCleanCgroupPath(cgroup)) {
+  if (!isCgroupPath(cgroup) || cgroup === '/') {
     return { note: `The log names a cgroup that cannot be one (${cgroup}): nothing is proposed for it.` };
   }
   if (incident.factors.includes('kernel-memory-limit')) {

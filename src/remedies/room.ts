@@ -1,6 +1,7 @@
+import { hostReserveBytes } from '../actions/host-reserve.js';
 import type { Host, MemoryCgroup } from '../host/host.js';
 import { formatBytes } from '../text/bytes.js';
-import { hostReserveBytes, hostSpareBytes } from './host-reserve.js';
+import { hostSpareBytes } from './host-spare.js';
 
 /** The most that a limit may become, and what says so. */
 export interface Bound {

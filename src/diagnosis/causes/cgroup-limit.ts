@@ -1,7 +1,7 @@
+import type { CauseRule } from '../cause.js';
 import { quotedFact } from '../evidence.js';
+import { limitInWords, limitReached, statedLimit } from '../limit.js';
 import { killedClause } from '../names.js';
-import type { CauseRule } from './cause.js';
-import { limitInWords, limitReached, statedLimit } from './limit.js';
 
 /** The cgroup of the killed task reached its own limit: the kernel names one cgroup as both. */
 export const cgroupLimit: CauseRule = {

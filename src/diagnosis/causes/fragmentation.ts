@@ -1,12 +1,12 @@
 import type { Report } from '../../kernel-log/report.js';
 import { formatBytes } from '../../text/bytes.js';
+import type { CauseRule, Confidence, Verdict } from '../cause.js';
 import { quoted, quotedFact } from '../evidence.js';
 import { killedClause, victimName } from '../names.js';
+import { isPageAllocation, zoneEvidence } from '../page-allocation.js';
 import { pageSize } from '../ram.js';
 import { normalRank, orderInWords, type Request, requestOf, zoneRank } from '../request.js';
 import { buddyFits, buddyOf, nameOf, usableZones, type ZoneState } from '../zones.js';
-import type { CauseRule, Confidence, Verdict } from './cause.js';
-import { isPageAllocation, zoneEvidence } from './page-allocation.js';
 
 /** Above this order the kernel fails the request rather than kill (PAGE_ALLOC_COSTLY_ORDER). */
 const costlyOrder = 3;

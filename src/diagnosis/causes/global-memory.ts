@@ -1,11 +1,11 @@
 import type { Report } from '../../kernel-log/report.js';
 import type { Evidence } from '../../schemas/diagnosis.js';
+import type { CauseRule, Confidence, Verdict } from '../cause.js';
 import { quotedFact } from '../evidence.js';
 import { killedClause } from '../names.js';
+import { isPageAllocation, zoneEvidence } from '../page-allocation.js';
 import { requestOf } from '../request.js';
 import { usableZones, type ZoneState } from '../zones.js';
-import type { CauseRule, Confidence, Verdict } from './cause.js';
-import { isPageAllocation, zoneEvidence } from './page-allocation.js';
 
 /** The host as a whole ran out. */
 export const globalMemory: CauseRule = {

@@ -1,6 +1,6 @@
+import type { CauseRule } from '../cause.js';
 import { quotedFact } from '../evidence.js';
 import { victimName } from '../names.js';
-import type { CauseRule } from './cause.js';
 
 /** SysRq f: the kernel says so in a line of its own, or prints the order -1 (is_sysrq_oom of mm/oom_kill.c). */
 export const manual: CauseRule = {

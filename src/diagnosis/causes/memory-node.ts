@@ -1,13 +1,13 @@
 import type { Report } from '../../kernel-log/report.js';
 import { formatBytes } from '../../text/bytes.js';
 import { formatList } from '../../text/lists.js';
+import type { CauseRule, Verdict } from '../cause.js';
 import { quotedFact } from '../evidence.js';
 import { killedClause, nodesName } from '../names.js';
+import { isPageAllocation, zoneEvidence } from '../page-allocation.js';
 import { freeElsewhereBytes } from '../ram.js';
 import { allowedNodes } from '../request.js';
 import { usableZones } from '../zones.js';
-import type { CauseRule, Verdict } from './cause.js';
-import { isPageAllocation, zoneEvidence } from './page-allocation.js';
 
 /** The nodes that the task was allowed to use ran out, while others have free memory or could not be used. */
 export const memoryNode: CauseRule = {

@@ -1,8 +1,8 @@
+import type { CauseRule } from '../cause.js';
 import { isProperAncestor } from '../cgroup-path.js';
 import { quotedFact } from '../evidence.js';
+import { limitInWords, limitReached, statedLimit } from '../limit.js';
 import { killedClause } from '../names.js';
-import type { CauseRule } from './cause.js';
-import { limitInWords, limitReached, statedLimit } from './limit.js';
 
 /** A cgroup above the killed task's reached its limit: the kernel names two cgroups, one the ancestor of the other. */
 export const parentCgroupLimit: CauseRule = {

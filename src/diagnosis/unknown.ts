@@ -1,8 +1,8 @@
-import type { Report } from '../../kernel-log/report.js';
-import type { Evidence } from '../../schemas/diagnosis.js';
-import { quotedFact } from '../evidence.js';
-import { killedClause, victimName } from '../names.js';
-import { orderInWords } from '../request.js';
+import type { Report } from '../kernel-log/report.js';
+import type { Evidence } from '../schemas/diagnosis.js';
+import { quotedFact } from './evidence.js';
+import { killedClause, victimName } from './names.js';
+import { orderInWords } from './request.js';
 
 /** What can be said where the lines do not tell the cause: who was killed, and which lines are missing. */
 export function unknownSummary(report: Report): string {

@@ -1,5 +1,5 @@
-import type { Report } from '../../kernel-log/report.js';
-import type { Cause, Evidence } from '../../schemas/diagnosis.js';
+import type { Report } from '../kernel-log/report.js';
+import type { Cause, Evidence } from '../schemas/diagnosis.js';
 
 export type Confidence = 'high' | 'medium' | 'low';
 

@@ -1,8 +1,8 @@
-import type { Charge, Report } from '../../kernel-log/report.js';
-import type { Evidence } from '../../schemas/diagnosis.js';
-import { formatBytes } from '../../text/bytes.js';
-import { quotedFact } from '../evidence.js';
+import type { Charge, Report } from '../kernel-log/report.js';
+import type { Evidence } from '../schemas/diagnosis.js';
+import { formatBytes } from '../text/bytes.js';
 import type { Confidence } from './cause.js';
+import { quotedFact } from './evidence.js';
 
 /** The two names that tell an own limit from an ancestor's. */
 export function statedLimit(report: Report): { limit: string; task: string } | null {

@@ -1,7 +1,7 @@
-import type { Report } from '../../kernel-log/report.js';
-import type { Evidence } from '../../schemas/diagnosis.js';
-import { quoted } from '../evidence.js';
-import type { ZoneState } from '../zones.js';
+import type { Report } from '../kernel-log/report.js';
+import type { Evidence } from '../schemas/diagnosis.js';
+import { quoted } from './evidence.js';
+import type { ZoneState } from './zones.js';
 
 /**
  * Whether the arithmetic of zones may speak: pages ran out, for a kill or a failed allocation, and the kernel did not

@@ -1,0 +1,98 @@
+import type { Host } from '../host/host.js';
+import type { Report } from '../kernel-log/report.js';
+import type { Evidence, Incident } from '../schemas/diagnosis.js';
+import { borneOut } from './borne-out.js';
+import type { Judged } from './bursts.js';
+import { cpusetOf } from './cpuset.js';
+import { factors, factorsOf } from './factors/index.js';
+import { holdersOf } from './holders.js';
+import { isElsewhere } from './place.js';
+import { allowedNodes } from './request.js';
+
+const sureness = { high: 2, medium: 1, low: 0 };
+/** A storm kills hundreds: enough names for a person, and a bounded document. */
+const namedVictims = 50;
+
+export interface Place {
+  host: Host | null;
+  sameMachine: boolean | null;
+  /** the path of the cpuset, as a person says it */
+  cpuset: string | null;
+}
+
+/** One burst as an incident, without its remedies. It speaks by its most telling report: the newest of the surest. */
+export function incidentOf(burst: Judged[], { host, sameMachine, cpuset: said }: Place): Incident {
+  const newest = burst.at(-1)!.report;
+  const first = burst[0]!.report;
+  const { report, judgement } = burst.reduce((best, next) =>
+    sureness[next.judgement.confidence] >= sureness[best.judgement.confidence] ? next : best,
+  );
+  const elsewhere = isElsewhere(report, host, sameMachine);
+  const here = elsewhere ? null : host;
+  const found = burst.map((item) => factorsOf(item.report, { cause: judgement.cause, host: here }));
+  const own = factorsOf(report, { cause: judgement.cause, host: here });
+  const present = new Set(found.flat().map(({ factor }) => factor));
+  const { cpuset, evidence: ofCpuset } = cpusetOf(report, here, said);
+  const counters = borneOut(newest, here);
+  return {
+    id: first.id,
+    reportIds: [...new Set(burst.map((item) => item.report.id))],
+    kind: report.kind,
+    killer: report.killer,
+    count: burst.length,
+    time: newest.time,
+    firstTime: first.time,
+    uptimeSeconds: newest.uptimeSeconds,
+    hostName: report.hostName,
+    kernel: burst.reduce<string | null>((kernel, item) => item.report.kernel ?? kernel, null),
+    cause: judgement.cause,
+    confidence: judgement.confidence,
+    factors: factors.map(({ factor }) => factor).filter((factor) => present.has(factor)),
+    summary: judgement.summary,
+    trigger: report.trigger,
+    constraint: report.constraint,
+    limitCgroup: report.limitCgroup,
+    taskCgroup: report.taskCgroup,
+    cpuset,
+    limitBytes: typeof report.memory?.limitBytes === 'number' ? report.memory.limitBytes : null,
+    usageBytes: report.memory?.usageBytes ?? null,
+    failcnt: report.memory?.failcnt ?? null,
+    nodes: allowedNodes(report),
+    victims: victimsOf(burst, report),
+    holders: holdersOf(report),
+    freeBlocks: judgement.cause === 'fragmentation' || report.kind === 'allocation-failure' ? freeBlocks(report) : [],
+    evidence: unique([
+      ...judgement.evidence,
+      ...own.flatMap(({ evidence }) => evidence),
+      ...ofCpuset,
+      ...counters.evidence,
+    ]),
+    forgeable: burst.some((item) => item.report.source.forgeable),
+    borneOut: counters.borneOut,
+    elsewhere,
+    remedies: [],
+    notes: [],
+  };
+}
+
+/** Those of the telling report first, then the others, newest first; one process is named once. */
+function victimsOf(burst: Judged[], telling: Report): Incident['victims'] {
+  const all = [telling, ...burst.map(({ report }) => report).reverse()].flatMap(({ victims }) => victims);
+  const named = new Map(all.toReversed().map((victim) => [victim.pid, victim]));
+  const order = [...new Set(all.map(({ pid }) => pid))];
+  return order.slice(0, namedVictims).map((pid) => named.get(pid)!);
+}
+
+function freeBlocks({ buddy }: Report): Incident['freeBlocks'] {
+  return buddy.map(({ node, zone, blocks }) => ({
+    node,
+    zone,
+    blocks: blocks.map(({ order, count, types }) => ({ order, count, types })),
+  }));
+}
+
+/** One line may show two things; the same line with the same words is told once. */
+function unique(evidence: Evidence[]): Evidence[] {
+  const seen = new Map(evidence.map((item) => [JSON.stringify(item), item]));
+  return [...seen.values()];
+}

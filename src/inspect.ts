@@ -6,10 +6,9 @@ import { earlierRaises, readRuns } from './execution/run-state.js';
 import { stateDirectory } from './execution/state-directory.js';
 import type { Host } from './host/host.js';
 import {
+  isSnapshotFile,
   liveFiles,
-  looksLikeSnapshot,
   openHost,
-  readBeginning,
   readSnapshotFile,
   recordedFiles,
   recordFiles,
@@ -41,7 +40,7 @@ export interface Inspection {
 /** Everything left of the plan: reads the log and the host, and says why and what would stop it. Writes nothing. */
 export async function inspect(request: InspectRequest): Promise<Inspection> {
   const paths = request.files.flatMap(expand);
-  const snapshots = paths.filter((path) => path !== '-' && looksLikeSnapshot(readBeginning(path)));
+  const snapshots = paths.filter((path) => path !== '-' && isSnapshotFile(path));
   const logs = paths.filter((path) => !snapshots.includes(path));
   const inspections: Inspection[] = snapshots.map((path) => inspectSnapshot(path, request));
   if (logs.length > 0 || snapshots.length === 0) inspections.push(await inspectLogs(logs, request));
@@ -135,10 +134,10 @@ export async function takeSnapshot(request: InspectRequest) {
   const log = await readKernelLog({ files: request.files, root, sinceMs, untilMs });
   assemble(log, openHost(files), null, request);
   return {
-    log: log.sources.map((source) => ({
-      source,
-      records: log.reports.filter(({ report }) => report.source.name === source.name).flatMap(({ records }) => records),
-    })),
+    log: log.sources.map((source) => {
+      const own = log.reports.filter(({ report }) => report.source.name === source.name);
+      return { source, reports: own.length, records: own.flatMap(({ records }) => records) };
+    }),
     warnings: log.warnings,
     files: recorded(),
   };

@@ -15,13 +15,15 @@ export interface CarryOutOptions {
   /** what --yes consents to */
   maxRisk: Risk;
   detailedExitcode: boolean;
+  /** the preview was shown already */
+  silent?: boolean;
 }
 
 /** From what was planned to what was done: shows it, asks, runs it, tells. Sets the exit code. */
 export async function carryOut(command: BaseCommand, preview: Preview, options: CarryOutOptions): Promise<RunResult> {
   const screen = screenOf(process.stdout, process.env);
   const end = (result: RunResult, text: string) => {
-    command.print(text);
+    if (!options.silent) command.print(text);
     process.exitCode = options.detailedExitcode && result.outcome === 'pending' ? 10 : exitOf(result);
     return result;
   };

@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { Args } from '@oclif/core';
 import { UndoomError } from '../errors.js';
-import { writeSnapshot } from '../host/index.js';
+import { formatSnapshot } from '../host/index.js';
 import { takeSnapshot } from '../inspect.js';
 import { BaseCommand } from './base.js';
 import { logFlags, timeOf } from './flags.js';
@@ -26,7 +26,7 @@ export default class Snapshot extends BaseCommand {
       untilMs: await timeOf(flags.until, 'until'),
       cpuset: flags.cpuset ?? null,
     });
-    const text = writeSnapshot(snapshot);
+    const text = formatSnapshot(snapshot);
     for (const warning of snapshot.warnings) process.stderr.write(`${warning}\n`);
     if (args.file === undefined || args.file === '-') {
       process.stdout.write(text);
@@ -44,7 +44,7 @@ export default class Snapshot extends BaseCommand {
         cause: error,
       });
     }
-    const { reports } = snapshot;
+    const reports = snapshot.log.reduce((count, { reports }) => count + reports, 0);
     this.print(
       `Saved as ${args.file}, with ${reports} ${reports === 1 ? 'report' : 'reports'}. Elsewhere:  undoom diagnose ${args.file}`,
     );

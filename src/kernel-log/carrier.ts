@@ -26,7 +26,9 @@ const caller = /^\[ *([TC]\d{1,10})\] ?/;
 const facilityWord = /^(kern|user|mail|daemon|auth|syslog|lpr|news|uucp|cron|authpriv|ftp|local\d)(?:\.(\w{1,8})|\s{0,8}:(\w{1,8})\s{0,4}:)\s/;
 const ownTag = /^(?:kernel|KERNEL)(?:\[\d{1,10}\])?:\s?/;
 const hostAndTag = /^(\S{1,255}) ([\w.@/()-]{1,80}?)(?:\[(\d{1,10})\])?:(?:\s|$)/;
-const tagOnly = /^([\w.@/()-]{1,80}?)(?:\[(\d{1,10})\])?:\s/;
+// words that begin the kernel's own lines are no program's name
+const tagOnly =
+  /^(?!(?:CPU|memory|swap|kmem|DMA|DMA32|Normal|HighMem|Movable|Device|sysrq):|.{1,64}: page allocation failure)([\w.@/()-]{1,80}?)(?:\[(\d{1,10})\])?:\s/;
 // RFC 5424 after its stamp: host, program, process, message id, structured data
 const rfc5424 = /^(\S{1,255}) (\S{1,48}) (\S{1,128}) (\S{1,32}) (?:-|\[[^\]]{0,1000}\])(?: \uFEFF?|$)/;
 
@@ -144,10 +146,7 @@ function peel(text: string, { referenceMs }: CarrierOptions): Peeled {
       rest = rest.slice(program[0].length);
     }
   }
-  found.message = rest.replace(/\[\/[A-Z]{1,8}\]\s*$/, '').trimEnd();
-  if (found.message.startsWith(' ') || found.message.startsWith('\t')) {
-    found.message = found.stamped ? found.message.trimStart() : found.message;
-  }
+  found.message = rest.replace(/\[\/[A-Z]{1,8}\]\s{0,8}$/, '').trim();
   return found;
 }
 
@@ -156,7 +155,11 @@ function wallClock(
   referenceMs: number,
 ): { stamp: Stamp | null; syslog: boolean } | null {
   const isoMatch = take(iso);
-  if (isoMatch) return { stamp: isoStamp(isoMatch[1]!, isoMatch[2]!, isoMatch[3]), syslog: true };
+  if (isoMatch) {
+    // dmesg --time-format iso prints a comma, and neither host nor program
+    const bare = isoMatch[0].startsWith('[') || isoMatch[2]!.includes(',');
+    return { stamp: isoStamp(isoMatch[1]!, isoMatch[2]!, isoMatch[3]), syslog: !bare };
+  }
   const dmesg = take(dmesgCalendar);
   if (dmesg) {
     return { stamp: calendarStamp(dmesg[1]!, dmesg[2]!, dmesg[3]!, dmesg[4], referenceMs), syslog: !dmesg[0].startsWith('[') };
@@ -186,20 +189,15 @@ function tags(take: (pattern: RegExp) => RegExpExecArray | null, found: Peeled, 
       return;
     }
   }
-  // a message may itself hold "word word:" ("oom-kill:", "Memory cgroup out of memory:"): not where no host name can stand
   const both = take(hostAndTag);
-  if (both && isTag(both[2]!)) {
+  if (both) {
     found.hostName = both[1]!;
     found.identifier ??= both[2]!;
     return;
   }
-  if (both) throwBack(both, take);
   const tag = take(tagOnly);
   if (tag) found.identifier ??= tag[1]!;
 }
-
-const isTag = (_: string) => true;
-function throwBack(_match: RegExpExecArray, _take: unknown): void {}
 
 /** /dev/kmsg prints what is not printable, and the backslash, as \xNN (kernel/printk/printk.c msg_add_ext_text). */
 export function unescapeKmsg(text: string): string {

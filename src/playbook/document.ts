@@ -39,14 +39,9 @@ export function readDocument(source: string): Document {
 
   const lineCounter = new LineCounter();
   const lineAt = (offset: number | undefined) => Math.max(1, lineCounter.linePos(offset ?? 0).line);
-  let documents: ReturnType<typeof parseAllDocuments>;
-  try {
-    // uniqueKeys compares each key with each other one: done below in linear time
-    documents = parseAllDocuments(text, { lineCounter, uniqueKeys: false, prettyErrors: false, logLevel: 'silent' });
-  } catch (error) {
-    if (error instanceof RangeError) return refused(1, 'it is nested too deep for a playbook');
-    throw error;
-  }
+  // uniqueKeys compares each key with each other one: done below in linear time
+  const options = { lineCounter, uniqueKeys: false, prettyErrors: false, logLevel: 'silent' } as const;
+  const documents = parseAllDocuments(text, options);
   const first = 'empty' in documents ? undefined : documents[0];
   if (!first || first.contents === null)
     return refused(1, 'it is empty: see "undoom playbook show raise-cgroup-limit"');
@@ -55,6 +50,7 @@ export function readDocument(source: string): Document {
     return refused(lineAt(second), 'it holds a second YAML document: keep one playbook to a file');
   }
   const syntax = first.errors[0];
+  if (syntax?.code === 'RESOURCE_EXHAUSTION') return refused(1, 'it is nested too deep for a playbook');
   if (syntax) return refused(lineAt(syntax.pos[0]), `it is not YAML: ${sentence(syntax.message)}`);
   if (first.directives?.yaml.explicit) return refused(1, 'it has a %YAML directive: leave it out');
 

@@ -7,9 +7,28 @@ export interface Issue {
   text: string;
 }
 
+/** A file with more unknown keys than this is no playbook: the first are told. */
+const mostUnknownKeys = 100;
+
 /** What zod found, as sentences with a way out. A sentence starts with the key it is about. */
 export function sayIssues(error: z.ZodError, schema: z.ZodType, data: unknown): Issue[] {
-  return error.issues.flatMap((issue) => say(issue as z.core.$ZodIssue, schema, data));
+  const issues = error.issues as z.core.$ZodIssue[];
+  const misspelt = new Set(issues.flatMap((issue) => meantKeys(issue, schema)));
+  return issues
+    .filter(({ path }) => valueAt(data, path) !== undefined || !misspelt.has(placeOf(path)))
+    .flatMap((issue) => say(issue, schema, data));
+}
+
+/** The keys that unknown ones were probably meant to be: that these are missing is the same mistake. */
+function meantKeys(issue: z.core.$ZodIssue, schema: z.ZodType): string[] {
+  if (issue.code !== 'unrecognized_keys') return [];
+  const known = keysOf(schemaAt(schema, issue.path));
+  const meant = issue.keys.slice(0, mostUnknownKeys).flatMap((key) => nearest(key, known) ?? []);
+  return meant.map((key) => placeOf([...issue.path, key]));
+}
+
+function placeOf(path: PropertyKey[]): string {
+  return JSON.stringify(path.map(String));
 }
 
 function say(issue: z.core.$ZodIssue, schema: z.ZodType, data: unknown): Issue[] {
@@ -19,7 +38,7 @@ function say(issue: z.core.$ZodIssue, schema: z.ZodType, data: unknown): Issue[]
   const one = (text: string): Issue[] => [{ path, text: `${key} ${text}` }];
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((unknown) => ({
+      return issue.keys.slice(0, mostUnknownKeys).map((unknown) => ({
         path: [...path, unknown],
         text: unknownKey(unknown, schemaAt(schema, path), path),
       }));

@@ -2,8 +2,9 @@ import { UndoomError } from '../errors.js';
 import { type Problem, readDocument } from './document.js';
 import { type Issue, sayIssues } from './issues.js';
 import type { Playbook } from './playbook.js';
-import { checkForm, isTemplateFile, readParameters, readSavedStep, readTemplateStep } from './rules.js';
+import { checkForm, checkUse, isTemplateFile, readParameters } from './rules.js';
 import { type PlaybookFile, playbookFileSchema, stepSchema } from './schema.js';
+import { readSavedStep, readTemplateStep } from './steps.js';
 
 /**
  * A playbook's text, checked whole.
@@ -35,18 +36,12 @@ function readFile(data: unknown): { playbook: Omit<Playbook, 'origin'> | null; i
   }
   const file = result.data;
   const { parameters, issues: parameterIssues } = readParameters(file);
-  const steps = file.steps.map((step, index) =>
+  const read = file.steps.map((step, index) =>
     isTemplateFile(file) ? readTemplateStep(step, index, parameters) : readSavedStep(step, index),
   );
-  const issues = [...checkForm(file), ...parameterIssues, ...steps.flatMap((step) => step.issues)];
-  return {
-    playbook: inMemory(
-      file,
-      parameters,
-      steps.map(({ step }) => step),
-    ),
-    issues,
-  };
+  const steps = read.map(({ step }) => step);
+  const issues = [...checkForm(file, parameters), ...parameterIssues, ...read.flatMap((step) => step.issues)];
+  return { playbook: inMemory(file, parameters, steps), issues: issues.length > 0 ? issues : checkUse(file) };
 }
 
 function inMemory(

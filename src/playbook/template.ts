@@ -1,11 +1,12 @@
-import { actionNamed } from '../actions/index.js';
+import { type AnyAction, actionNamed } from '../actions/index.js';
 import { UndoomError } from '../errors.js';
 import { formatBytes } from '../text/bytes.js';
 import type { Issue } from './issues.js';
 import { suggest } from './nearest.js';
 import { openParameters, readValue, replaceParameters } from './parameters.js';
 import type { Parameter, ParameterValues, Playbook, Step } from './playbook.js';
-import { type AnyAction, fillArguments, readArguments } from './rules.js';
+import { withLowestRisk } from './risk.js';
+import { fillArguments, readValues } from './steps.js';
 
 export type Filling = Partial<Pick<Playbook, 'title' | 'because' | 'host' | 'expires'>> & { why?: string };
 
@@ -22,7 +23,7 @@ export function isTemplate(playbook: Playbook): boolean {
  * @throws UndoomError `call.parameter`
  */
 export function fillTemplate(template: Playbook, given: ParameterValues, extra: Filling = {}): Playbook {
-  const values = readValues(template, given);
+  const values = readParameters(template, given);
   const show = (text: string) => String(replaceParameters(text, values, formatBytes));
   const steps = template.steps.flatMap((step) => fillStep(template, step, values) ?? []);
   if (steps.length === 0) {
@@ -62,7 +63,7 @@ export function parseSetFlags(flags: readonly string[]): Record<string, string> 
   return Object.fromEntries(values);
 }
 
-function readValues(template: Playbook, given: ParameterValues): ParameterValues {
+function readParameters(template: Playbook, given: ParameterValues): ParameterValues {
   const { parameters, name: playbook } = template;
   const names = Object.keys(parameters);
   for (const name of Object.keys(given)) {
@@ -90,13 +91,13 @@ function readValues(template: Playbook, given: ParameterValues): ParameterValues
 }
 
 function fillStep(template: Playbook, step: Step, values: ParameterValues): Step | null {
-  const action = actionNamed(step.action) as AnyAction;
+  const action = actionNamed(step.action)!;
   const args = fillArguments(step.with, values);
   const left = Object.keys(step.with).filter((key) => !Object.hasOwn(args, key));
   if (left.length > 0 && !canDoWithout(action, args, left)) return null;
   const issues: Issue[] = [];
-  const read = readArguments(action, args, [], issues);
-  if (read) return { ...step, with: read };
+  const read = readValues(action.with, args, [], issues);
+  if (read) return withLowestRisk({ ...step, with: read });
   const name = openParameters(step.with[String(issues[0]!.path[0])])[0];
   throw wrong(`${template.name}, step ${step.id}: ${issues[0]!.text}`, name);
 }

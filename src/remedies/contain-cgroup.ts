@@ -1,9 +1,10 @@
+import { ancestorsOf } from '../actions/cgroup-tree.js';
 import type { Host, MemoryCgroup } from '../host/host.js';
 import { formatBytes } from '../text/bytes.js';
 import { hostSpareBytes } from './host-spare.js';
 import { ownerOf } from './raise.js';
 import type { RemedyMaker } from './remedy.js';
-import { ancestorsOf, lockedIn } from './room.js';
+import { lockedIn } from './room.js';
 
 const MiB = 2 ** 20;
 /** A cgroup that holds less did not fill the host. */

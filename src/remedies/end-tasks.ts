@@ -4,6 +4,8 @@ import { shellQuote } from '../text/quote.js';
 import type { IncidentFacts, RemedyMaker } from './remedy.js';
 
 const shown = 3;
+/** The most that an instruction may hold; cgroup paths may be long. */
+const longest = 4000;
 
 /** The largest tasks, with what each belongs to: a person decides, undoom never runs it. */
 export const endTasks: RemedyMaker = {
@@ -27,7 +29,7 @@ function live(incident: IncidentFacts, host: Host) {
   return {
     title: `End what is not needed: ${largest.comm} is the largest now`,
     parameters: {
-      instruction: `If it is not needed, end it. The largest now: ${list.join('; ')}.`,
+      instruction: `If it is not needed, end it. The largest now: ${list.join('; ')}.`.slice(0, longest),
       command: endCommand(largest, host),
     },
     why: `${largest.comm} (${largest.pid}) gives ${formatBytes(heldBy(largest))} back when it ends.`,

@@ -1,5 +1,5 @@
 import { builtIn } from '../playbook/built-ins.js';
-import { risks } from '../playbook/rules.js';
+import { highestRisk } from '../playbook/risk.js';
 import { fillTemplate } from '../playbook/template.js';
 import type { Cause, Remedy } from '../schemas/diagnosis.js';
 import { compactMemory } from './compact-memory.js';
@@ -47,13 +47,12 @@ export function propose(incident: IncidentFacts, context: RemedyContext): { reme
 
 function asRemedy(name: string, { title, parameters, why }: Pick<Remedy, 'title' | 'parameters' | 'why'>): Remedy {
   const { steps } = fillTemplate(builtIn(name), parameters);
-  const highest = Math.max(...steps.map(({ risk }) => risks.indexOf(risk)));
   const manual = steps.every(({ action }) => action === 'manual');
   const args = manual ? (steps[0]!.with as { instruction: string; command?: string }) : null;
   return {
     playbook: name,
     title,
-    risk: risks[highest]!,
+    risk: highestRisk(steps),
     parameters,
     why,
     manual,

@@ -1,3 +1,4 @@
+import { ancestorsOf } from '../actions/cgroup-tree.js';
 import { hostReserveBytes } from '../actions/host-reserve.js';
 import type { Host, MemoryCgroup } from '../host/host.js';
 import { formatBytes } from '../text/bytes.js';
@@ -31,12 +32,6 @@ export function boundsOf(host: Host, cgroup: MemoryCgroup): Bound[] | null {
 /** What it holds that page cache reclaim cannot free: the rest counts as the host's available memory already. */
 export function lockedIn(cgroup: MemoryCgroup): number {
   return cgroup.unreclaimableBytes ?? 0;
-}
-
-/** `/a/b/c` has `/a/b`, `/a`, `/`: nearest first. */
-export function ancestorsOf(path: string): string[] {
-  const names = path.split('/').filter((name) => name !== '');
-  return names.map((_, index) => `/${names.slice(0, names.length - 1 - index).join('/')}`);
 }
 
 function boundsBy(ancestor: MemoryCgroup, cgroup: MemoryCgroup): Bound[] {

@@ -1,10 +1,10 @@
+import { ancestorsOf } from '../actions/cgroup-tree.js';
 import type { CpusetCgroup, Host } from '../host/host.js';
 import { formatBytes } from '../text/bytes.js';
 import { formatList } from '../text/lists.js';
 import { nodeMemory } from './nodes.js';
 import { ownerOf } from './raise.js';
 import type { Proposal, RemedyMaker } from './remedy.js';
-import { ancestorsOf } from './room.js';
 
 export const widenMemoryNodes: RemedyMaker = {
   playbook: 'widen-memory-nodes',

@@ -61,7 +61,9 @@ function verdictRows(screen: Screen, { sources, checks }: Diagnosis, incidents: 
   const what = [
     kills > 0 ? `Killed ${times(kills)}` : '',
     failures > 0 ? `${kills > 0 ? 'and ' : ''}${count(failures, 'allocation')} failed` : '',
-    earliest && first.length === incidents.length ? `since ${earliest.day} ${earliest.clock}` : '',
+    earliest && first.length === incidents.length
+      ? `${kills + failures > 1 ? 'since' : 'on'} ${earliest.day} ${earliest.clock}`
+      : '',
     incidents.length > 1 ? `in ${incidents.length} incidents` : '',
   ];
   return [...block(screen, what.filter((text) => text !== '').join(' '), { style: 'bold' }), ...read];

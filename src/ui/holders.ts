@@ -27,21 +27,30 @@ export function holderTable(screen: Screen, holders: Holder[], indent: number): 
   const pids = all.map(({ pid }) => (pid === null ? '' : String(pid)));
   const sizes = all.map(({ bytes }) => formatBytes(bytes));
   const notes = all.map(noteOf);
-  const [nameWidth, pidWidth, sizeWidth, noteWidth] = [names, pids, sizes, notes].map((texts) =>
-    Math.max(...texts.map(widthOf)),
-  ) as [number, number, number, number];
-  const barWidth = screen.columns - indent - nameWidth - pidWidth - sizeWidth - 6 - (noteWidth > 0 ? noteWidth + 1 : 0);
-  const largest = Math.max(1, ...all.map(({ bytes }) => bytes));
-  return all.map(({ killed, bytes }, index) => {
+  const [nameWidth, pidWidth, sizeWidth] = [names, pids, sizes].map((texts) => Math.max(...texts.map(widthOf))) as [
+    number,
+    number,
+    number,
+  ];
+  const room = screen.columns - indent - nameWidth - pidWidth - sizeWidth - 6;
+  // what several hold together is no holder to compare with
+  const lengths = all.map(({ bytes }) => bytes / Math.max(1, ...rows.map((row) => row.bytes)));
+  // as long as the notes leave: a short bar leaves more than a long one
+  const barWidth = Math.min(
+    room,
+    ...all.flatMap((_, index) => (notes[index] ? [(room - notes[index].length - 2) / lengths[index]!] : [])),
+  );
+  return all.map((holder, index) => {
     const texts = [
       padEnd(names[index]!, nameWidth),
       padStart(pids[index]!, pidWidth),
       padStart(sizes[index]!, sizeWidth),
     ];
-    const length = bar(screen, bytes / largest, Math.max(8, barWidth));
-    const style = killed ? 'red' : null;
-    const note = notes[index] === '' ? '' : ` ${styled(screen, style ?? 'yellow', notes[index]!)}`;
-    return `${' '.repeat(indent)}${texts.join('  ')}  ${styled(screen, style, length)}${note}`.trimEnd();
+    const length = holder === others ? '' : bar(screen, lengths[index]!, Math.max(1, barWidth));
+    const style = holder.killed ? 'red' : null;
+    const note = styled(screen, style ?? 'yellow', notes[index]!);
+    const tail = [styled(screen, style, length), note].filter((text) => text !== '').join(' ');
+    return `${' '.repeat(indent)}${texts.join('  ')}  ${tail}`.trimEnd();
   });
 }
 

@@ -1,6 +1,7 @@
 import type { Evidence, Incident } from '../schemas/diagnosis.js';
 import { formatBytes } from '../text/bytes.js';
 import { causeHeading } from './cause.js';
+import { factorWords } from './factor-words.js';
 import { freeBlockTable } from './free-blocks.js';
 import { holderTable } from './holders.js';
 import { shortId } from './incident-id.js';
@@ -9,7 +10,7 @@ import { remedyRows } from './remedies.js';
 import { type Screen, styled } from './screen.js';
 import { ago, duration, readTime } from './time.js';
 
-const labelWidth = 8;
+const labelWidth = 9;
 const shownEvidence = 6;
 const shownVictims = 3;
 
@@ -57,10 +58,7 @@ function factRows(screen: Screen, incident: Incident): string[] {
     [incident.kind === 'allocation-failure' ? 'failed' : 'killed', whoOf(incident)],
     ['when', whenOf(incident)],
     ['limit', limitOf(incident)],
-    [
-      'likely',
-      incident.factors.length > 0 ? incident.factors.map((factor) => factor.replaceAll('-', ' ')).join(', ') : null,
-    ],
+    ['factors', incident.factors.map((factor) => factorWords[factor]).join('; ') || null],
     ['sure', surenessOf(incident)],
   ];
   return facts.flatMap(([lead, text]) =>
@@ -94,42 +92,46 @@ function whenOf({ time, firstTime, uptimeSeconds, count, hostName, elsewhere }: 
   return `${last.day} ${last.clock}${since}${where}`;
 }
 
-function limitOf({ limitBytes, limitCgroup, taskCgroup, usageBytes, cause }: Incident): string | null {
-  if (limitCgroup === null || cause === 'memory-node') return null;
-  const size = limitBytes === null ? 'of unknown size' : formatBytes(limitBytes);
-  const held = usageBytes === null ? '' : `, of which ${formatBytes(usageBytes)} were held`;
+function limitOf({ limitBytes, limitCgroup, taskCgroup, usageBytes }: Incident): string | null {
+  if (limitCgroup === null) return null;
+  const size = limitBytes === null ? 'a limit that the log does not tell' : formatBytes(limitBytes);
+  const isFull = limitBytes !== null && usageBytes !== null && usageBytes >= limitBytes;
+  const held = isFull ? ', all of it held' : usageBytes === null ? '' : `, ${formatBytes(usageBytes)} held`;
   const inside = taskCgroup !== null && taskCgroup !== limitCgroup ? `; the task was in ${taskCgroup}` : '';
-  return `${size}${held}${inside}`;
+  return `${limitCgroup}: ${size}${held}${inside}`;
 }
 
-function surenessOf(incident: Incident): string {
-  const { confidence, cause, forgeable, borneOut, elsewhere } = incident;
-  const stated = ['cgroup-limit', 'parent-cgroup-limit', 'manual'].includes(cause);
+const stated: Incident['cause'][] = ['cgroup-limit', 'parent-cgroup-limit', 'manual'];
+
+/** How sure it is and why, and whether --yes would take it: by the same rule as `fix`. */
+function surenessOf({ confidence, cause, forgeable, borneOut, elsewhere }: Incident): string {
   const reason = {
-    high: stated ? 'the kernel states it' : 'the numbers in the log show it in full',
+    high: stated.includes(cause) ? 'the kernel states it' : 'the numbers in the log show it in full',
     medium: 'the log shows part of what proves it',
     low: 'a likely reading of too few lines',
   }[confidence];
   const sentence = `${confidence} confidence: ${reason}`;
   if (elsewhere) return `${sentence}. The log is of another host: nothing of it is run here`;
-  if (borneOut === true) return `${sentence}, and the counters of this host bear it out`;
-  if (forgeable && borneOut === false) {
-    return `${sentence}. But anyone could have written this log, and the counters of this host do not bear it out: --yes leaves it alone`;
-  }
-  if (forgeable)
-    return `${sentence}. But anyone could have written this log, and no counter could be read: --yes leaves it alone`;
-  return borneOut === false ? `${sentence}, though the counters of this host no longer show it` : sentence;
+  const counters =
+    borneOut === true
+      ? ', and the counters of this host bear it out'
+      : borneOut === false
+        ? ', but the counters of this host do not bear it out'
+        : '';
+  const isDoubtful = forgeable && borneOut !== true;
+  const doubt = isDoubtful ? '. Anyone could have written this log' : '';
+  return `${sentence}${counters}${doubt}${isDoubtful || confidence !== 'high' ? ': --yes leaves it alone' : ''}`;
 }
 
 function evidenceRows(screen: Screen, evidence: Evidence[]): string[] {
   const rows = evidence.slice(0, shownEvidence).flatMap(({ source, line, text, shows }) => [
     ...block(screen, shows, { indent: 4 }),
-    ...block(screen, `${line === null ? source : `${source} ${line}`}: ${text}`, {
+    ...block(screen, `${line === null ? (source === 'host' ? 'now' : source) : `${source} ${line}`}: ${text}`, {
       indent: 6,
       style: 'dim',
       most: 3,
     }),
   ]);
   const left = evidence.length - shownEvidence;
-  return left > 0 ? [...rows, ...block(screen, `and ${left} more: undoom diagnose --json`, { indent: 4 })] : rows;
+  return left > 0 ? [...rows, ...block(screen, `and ${left} more, in undoom diagnose --json`, { indent: 4 })] : rows;
 }

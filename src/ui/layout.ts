@@ -36,21 +36,27 @@ export function pieces(text: string, width: number): string[] {
   return found;
 }
 
-/** The words of a text in lines of at most `width` cells; only a word that is wider than a line is cut. */
+/** The words of a text in lines of at most `width` cells. A word that is wider is cut, after a comma or slash where it has one. */
 export function wrapWords(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
   let used = 0;
   for (const word of clean(text).split(' ')) {
-    for (const piece of pieces(word, width)) {
-      const cells = stringWidth(piece);
-      const fits = line !== '' && used + 1 + cells <= width;
+    for (const [index, part] of wordParts(word, width).entries()) {
+      const cells = stringWidth(part);
+      const gap = index > 0 || line === '' ? '' : ' ';
+      const fits = used + gap.length + cells <= width;
       if (!fits && line !== '') lines.push(line);
-      line = fits ? `${line} ${piece}` : piece;
-      used = fits ? used + 1 + cells : cells;
+      line = fits ? line + gap + part : part;
+      used = fits ? used + gap.length + cells : cells;
     }
   }
   return line === '' ? lines : [...lines, line];
+}
+
+function wordParts(word: string, width: number): string[] {
+  if (stringWidth(word) <= width) return [word];
+  return word.split(/(?<=[,/])/).flatMap((part) => pieces(part, width));
 }
 
 export interface Block {

@@ -21,7 +21,6 @@ const quotes = Object.fromEntries(
     'swap',
     'memory+swap',
     'kmem',
-    'oom-group',
     'no-killable',
   ].map((key) => [key, aQuote(key)]),
 );
@@ -141,7 +140,11 @@ test.each<[string, Report, string[]]>([
     short({ zones: [aZone('Normal', { free: 9000, min: 2000, cma: 8000, managed: 1048576 })] }),
     ['cma-only-free'],
   ],
-  ['the whole cgroup is killed', atLimit({ quotes, oomGroupCgroup: '/shop' }), ['oom-group']],
+  [
+    'the whole cgroup is killed',
+    atLimit({ oomGroupCgroup: '/shop', quotes: { 'oom-group': aQuote('Tasks in') } }),
+    ['oom-group'],
+  ],
   [
     'the largest was shielded',
     short({

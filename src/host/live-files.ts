@@ -1,0 +1,65 @@
+import { readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from 'node:fs';
+import { join, sep } from 'node:path';
+import { UndoomError } from '../errors.js';
+import type { HostFiles } from './files.js';
+
+type Problem = ReturnType<HostFiles['problem']>;
+
+/** This running host's own files. One system call after another, no look before the read: files of /proc come and go. */
+export function liveFiles(): HostFiles {
+  return fileSystem((path) => path, true);
+}
+
+/**
+ * A copy of a host's files below a folder (an unpacked sosreport). A link in it must not lead out of it: what it points
+ * to is looked for inside.
+ * @throws UndoomError call.root where there is no such folder
+ */
+export function treeFiles(directory: string): HostFiles {
+  const found = statSync(directory, { throwIfNoEntry: false });
+  if (!found?.isDirectory()) {
+    throw new UndoomError('call.root', `${directory} is no folder`, {
+      hint: 'Name the folder that holds the copies of /proc and /sys, an unpacked sosreport say',
+    });
+  }
+  const top = realpathSync(directory);
+  return fileSystem((path) => inside(top, path), false);
+}
+
+/** @throws where the path leads out of the tree */
+function inside(top: string, path: string): string {
+  const resolved = realpathSync(join(top, path));
+  if (resolved === top || resolved.startsWith(top + sep)) return resolved;
+  const error: NodeJS.ErrnoException = new Error(`${path} leads out of ${top}`);
+  error.code = 'EACCES';
+  throw error;
+}
+
+function fileSystem(locate: (path: string) => string, live: boolean): HostFiles {
+  const problems = new Map<string, Problem>();
+  const attempt = <Result>(path: string, read: () => Result): Result | null => {
+    try {
+      const result = read();
+      problems.delete(path);
+      return result;
+    } catch (error) {
+      problems.set(path, problemOf(error));
+      return null;
+    }
+  };
+  const startedAt = Date.now();
+  return {
+    live,
+    read: (path) => attempt(path, () => readFileSync(locate(path), 'utf8')),
+    list: (path) => attempt(path, () => readdirSync(locate(path)).sort()),
+    readLink: (path) => attempt(path, () => readlinkSync(locate(path))),
+    problem: (path) => problems.get(path) ?? null,
+    now: () => startedAt,
+  };
+}
+
+function problemOf(error: unknown): Problem {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ESRCH' || code === 'ENODEV') return 'absent';
+  return code === 'EACCES' || code === 'EPERM' ? 'denied' : 'failed';
+}

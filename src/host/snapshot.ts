@@ -1,0 +1,68 @@
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { UndoomError } from '../errors.js';
+import type { RecordedFiles } from './other-files.js';
+
+/** The file of `undoom snapshot`: the log's reports line by line, and every answer of the host that a diagnosis asks for. */
+export interface Snapshot<Source, Record> {
+  log: { source: Source; records: Record[] }[];
+  warnings: string[];
+  files: RecordedFiles;
+}
+
+const schema = 'undoom/snapshot/1';
+const beginning = `{"schema":"undoom/snapshot/`;
+
+export function formatSnapshot(snapshot: Snapshot<unknown, unknown>): string {
+  return `${JSON.stringify({ schema, ...snapshot })}\n`;
+}
+
+/** Told from the first bytes of a file, so that a large log is not read for it. */
+export function isSnapshotFile(path: string): boolean {
+  const buffer = Buffer.alloc(beginning.length);
+  try {
+    const descriptor = openSync(path, 'r');
+    try {
+      readSync(descriptor, buffer, 0, buffer.length, 0);
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch {
+    return false;
+  }
+  return buffer.toString() === beginning;
+}
+
+/** @throws UndoomError call.snapshot */
+export function readSnapshotFile<Source, Record>(path: string): Snapshot<Source, Record> {
+  return parseSnapshot(readFileSync(path, 'utf8'), path);
+}
+
+/** @throws UndoomError call.snapshot for broken JSON, another shape, or a newer version */
+export function parseSnapshot<Source, Record>(text: string, name: string): Snapshot<Source, Record> {
+  const broken = (why: string, hint = 'Take it anew with undoom snapshot') =>
+    new UndoomError('call.snapshot', `${name} is no snapshot that can be read: ${why}`, { hint });
+  let document: { schema?: unknown } & Partial<Snapshot<Source, Record>>;
+  try {
+    document = JSON.parse(text);
+  } catch {
+    throw broken('its JSON is cut or broken');
+  }
+  if (document?.schema !== schema) {
+    throw broken(
+      `it says ${JSON.stringify(document?.schema)}, and this undoom reads ${schema}`,
+      'Use the undoom that wrote it',
+    );
+  }
+  const { log, warnings, files } = document;
+  const isRecord = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);
+  const shaped =
+    Array.isArray(log) &&
+    log.every(
+      (part) => isRecord(part) && isRecord(part.source) && Array.isArray(part.records) && part.records.every(isRecord),
+    ) &&
+    Array.isArray(warnings) &&
+    isRecord(files) &&
+    [files!.files, files!.folders, files!.links, files!.problems].every(isRecord);
+  if (!shaped) throw broken('parts of it are missing');
+  return { log: log!, warnings: warnings!, files: files! };
+}

@@ -1,0 +1,43 @@
+import { parseList } from '../../text/lists.js';
+import { toNumber } from '../numbers.js';
+import type { Trigger } from '../report.js';
+import { isComm, type LineKind } from './line.js';
+
+// mm/oom_kill.c dump_header(); the keys and their order differ from release to release
+const pattern = /^([^]{1,64}?) invoked oom-killer(?:$|: ((?:gfp_mask|order|nodemask)=[^]{1,2000}|\.{3}.{0,200}|$))/;
+
+export const header: LineKind = {
+  name: 'header',
+  role: 'begin',
+  oomOnly: true,
+  read(message) {
+    if (!message.includes(' invoked oom-killer')) return null;
+    const match = pattern.exec(message);
+    if (!match || !isComm(match[1]!)) return null;
+    const rest = match[2] ?? '';
+    return {
+      slot: 'header',
+      apply({ report }, quote) {
+        report.quotes['header'] = quote;
+        report.trigger = { ...requestOf(rest), comm: match[1]!, pid: null };
+        if (report.trigger.order === -1) report.sysrq = true;
+        report.nodemask = nodemaskOf(rest);
+      },
+    };
+  },
+};
+
+export function requestOf(text: string): Omit<Trigger, 'comm' | 'pid'> {
+  const mask = /\b(?:gfp_mask|mode)[=:](0x[\da-fA-F*x]{1,16})(?:\(([\w|]{0,1000})\)?)?/.exec(text);
+  return {
+    gfpMask: mask?.[1] ?? null,
+    gfpFlags: (mask?.[2] ?? '').split('|').filter((flag) => flag !== ''),
+    order: toNumber(/\border[=:](-?\d{1,3})\b/.exec(text)?.[1]),
+    oomScoreAdj: toNumber(/\boom_score_adj=(-?\d{1,4})\b/.exec(text)?.[1]),
+  };
+}
+
+export function nodemaskOf(text: string): number[] | null {
+  const list = /\bnodemask=(\d[\d,-]{0,200})/.exec(text)?.[1]?.replace(/[,-]+$/, '');
+  return list === undefined ? null : parseList(list);
+}

@@ -1,0 +1,19 @@
+import { actionNamed } from '../actions/index.js';
+import type { Risk } from '../schemas/diagnosis.js';
+import type { Step } from './playbook.js';
+
+const risks: Risk[] = ['low', 'medium', 'high'];
+
+export function higherRisk(one: Risk, other: Risk): Risk {
+  return risks.indexOf(one) >= risks.indexOf(other) ? one : other;
+}
+
+export function highestRisk(steps: Step[]): Risk {
+  return steps.reduce<Risk>((highest, { risk }) => higherRisk(highest, risk), 'low');
+}
+
+/** The step with no lower a risk than its action has with these values: a limit that turns out to be lowered is no low risk. */
+export function withLowestRisk(step: Step): Step {
+  const lowest = actionNamed(step.action)?.lowestRisk(step.with, step.was) ?? step.risk;
+  return { ...step, risk: higherRisk(step.risk, lowest) };
+}

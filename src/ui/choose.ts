@@ -44,7 +44,13 @@ export async function chooseRemedies(
   return ask(
     (where) =>
       checkbox<Choice>(
-        { message: 'What should be done?', choices, pageSize: pageSize(where), loop: false, theme: themeOf(screen) },
+        {
+          message: 'What should be done?',
+          choices,
+          pageSize: pageSize(where),
+          loop: false,
+          theme: checkboxTheme(screen),
+        },
         where,
       ),
     context,
@@ -69,13 +75,18 @@ function pageSize({ output }: PromptContext): number {
   return Math.max(7, rows - 6);
 }
 
-function themeOf({ unicode }: Screen) {
+/** What is alike in all prompts: marks that say the same without colour. */
+function themeOf(screen: Screen) {
+  return { prefix: { idle: '?', done: marks(screen).ok } };
+}
+
+function checkboxTheme(screen: Screen) {
   return {
-    prefix: { idle: '?', done: marks({ unicode } as Screen).ok },
-    icon: unicode ? { checked: '◉', unchecked: '◯', cursor: '❯' } : { checked: '[x]', unchecked: '[ ]', cursor: '>' },
-    style: {
-      keysHelpTip: () => '(space chooses, enter goes on, ctrl-c ends it and changes nothing)',
-    },
+    ...themeOf(screen),
+    icon: screen.unicode
+      ? { checked: '◉', unchecked: '◯', cursor: '❯' }
+      : { checked: '#', unchecked: '-', cursor: '>' },
+    style: { keysHelpTip: () => '(space chooses, enter goes on, ctrl-c ends it and changes nothing)' },
   };
 }
 
@@ -87,7 +98,7 @@ function themeOf({ unicode }: Screen) {
  */
 export async function adjustParameters(
   remedy: Remedy,
-  _screen: Screen,
+  screen: Screen,
   context: PromptContext = {},
 ): Promise<ParameterValues> {
   const { parameters } = builtIn(remedy.playbook);
@@ -99,7 +110,8 @@ export async function adjustParameters(
   const { confirm, input } = await import('@inquirer/prompts');
   const values = open.map(([name, value]) => `${name} ${shownValue(parameters[name]!, value)}`).join(', ');
   const message = `${clean(remedy.title)}. Change a value? (${clean(values)})`;
-  if (!(await ask((where) => confirm({ message, default: false }, where), context))) return remedy.parameters;
+  if (!(await ask((where) => confirm({ message, default: false, theme: themeOf(screen) }, where), context)))
+    return remedy.parameters;
 
   const adjusted: ParameterValues = { ...remedy.parameters };
   for (const [name, value] of open) {
@@ -110,6 +122,7 @@ export async function adjustParameters(
           {
             message: `${clean(parameter.title)} (${name}):`,
             default: shownValue(parameter, value),
+            theme: themeOf(screen),
             validate: (text) => complaint(parameter, text) ?? true,
           },
           where,

@@ -1,11 +1,13 @@
 import type { Incident } from '../schemas/diagnosis.js';
 import { formatBytes } from '../text/bytes.js';
-import { bar, fitMiddle, padEnd, padStart, widthOf } from './layout.js';
+import { bar, fitEnd, fitMiddle, padEnd, padStart, widthOf } from './layout.js';
 import { type Screen, styled } from './screen.js';
 
 type Holder = Incident['holders'][number];
 
 const shown = 8;
+/** cells: on a screen as narrow as this the numbers of the tasks give way to the bars */
+const narrow = 60;
 /** From here on the kernel all but never takes a task: `oom_score_adj` counts in thousandths of all memory. */
 const shielded = -900;
 
@@ -23,16 +25,16 @@ export function holderTable(screen: Screen, holders: Holder[], indent: number): 
     oomScoreAdj: null,
   };
   const all = left.length > 0 ? [...rows, others] : rows;
-  const names = all.map(({ name }) => fitMiddle(screen, name, 24));
-  const pids = all.map(({ pid }) => (pid === null ? '' : String(pid)));
+  const names = all.map(({ name }) => fitMiddle(screen, name, Math.floor(screen.columns * 0.3)));
+  const pids = all.map(({ pid }) => (pid === null || screen.columns < narrow ? '' : String(pid)));
   const sizes = all.map(({ bytes }) => formatBytes(bytes));
-  const notes = all.map(noteOf);
   const [nameWidth, pidWidth, sizeWidth] = [names, pids, sizes].map((texts) => Math.max(...texts.map(widthOf))) as [
     number,
     number,
     number,
   ];
   const room = screen.columns - indent - nameWidth - pidWidth - sizeWidth - 6;
+  const notes = all.map((holder) => fitEnd(screen, noteOf(holder), room - 2));
   // what several hold together is no holder to compare with
   const lengths = all.map(({ bytes }) => bytes / Math.max(1, ...rows.map((row) => row.bytes)));
   // as long as the notes leave: a short bar leaves more than a long one

@@ -20,7 +20,7 @@ export function ago(milliseconds: number, now: number): string | null {
 export function duration(seconds: number): string {
   const [name, size] = units.find(([, length]) => seconds >= length) ?? (['s', 1] as const);
   const count = Math.floor(seconds / size);
-  return `${count} ${name}${name.length > 3 && count !== 1 ? 's' : ''}`;
+  return `${count} ${name}${size >= 86400 && count !== 1 ? 's' : ''}`;
 }
 
 const written = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}:\d{2}(?::\d{2})?)[\d.]*(Z|[+-]\d{2}:?\d{2})?$/;

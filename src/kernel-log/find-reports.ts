@@ -1,0 +1,224 @@
+import { type Draft, finishDraft, openDraft, quoteOf } from './draft.js';
+import { joinLine, type KernelLine } from './join.js';
+import { lineKinds } from './lines/index.js';
+import type { Fact, LineKind } from './lines/line.js';
+import type { LogRecord } from './record.js';
+import type { Report, Source } from './report.js';
+import { userspaceKill } from './userspace-kill.js';
+
+export interface FoundReport {
+  report: Report;
+  records: LogRecord[];
+}
+
+export interface ReportFinder {
+  push(record: LogRecord): void;
+  /** no report is open: what holds no word of one may be skipped */
+  idle(): boolean;
+  end(): FoundReport[];
+}
+
+/** A report's lines come within seconds (a slow console) and a few thousand lines (the task table) of one another. */
+const quietMs = 60_000;
+const quietLines = 5_000;
+/** two CPUs' reports begin this close together, where their lines are mixed */
+const mixedMs = 2_000;
+const mixedLines = 12;
+const mostOpen = 8;
+
+/** Every line of a report holds one of these. */
+const words =
+  /oom|memory|killed as|Kill|page allocation|Node |free:|_anon:|_file:|nevictable:|slab|mapped:|pagetables:|lowmem|: \d+\*|DMA|hugepages|swap |pages |pid|^\[|usage|CPU:|Process |vmalloc|SysRq|sysrq|Free swap|Total swap|^[a-z_\d]+ \d+|KB|Tasks in|Active|writeback:/;
+
+/** Finds the reports in the lines of one log, in their order. */
+export function createReportFinder(source: Source): ReportFinder {
+  const found: { first: number; report: Report; records: LogRecord[] }[] = [];
+  let open: Draft[] = [];
+  let pending: KernelLine | null = null;
+  let index = 0;
+  /** the last line that told the kernel's release, before the report that it belongs to was opened */
+  let lastCpu: { kernel: string; index: number } | null = null;
+
+  const close = (draft: Draft) => {
+    open = open.filter((other) => other !== draft);
+    const report = finishDraft(draft);
+    if (report) found.push({ first: draft.first, report, records: draft.records });
+  };
+  const openNew = (record: LogRecord): Draft => {
+    const draft = openDraft(source, record, index);
+    open.push(draft);
+    if (open.length > mostOpen) close(open[0]!);
+    return draft;
+  };
+  const add = (draft: Draft, fact: Fact, line: KernelLine) => {
+    const first = line.records[0]!;
+    if (fact.slot !== null) draft.slots.add(fact.slot);
+    draft.block = null;
+    fact.apply(draft, quoteOf(source, first.line, line.message));
+    draft.records.push(...line.records);
+    draft.last = index;
+    draft.lastRecord = first;
+    draft.caller ??= first.caller;
+  };
+
+  const take = (line: KernelLine) => {
+    const first = line.records[0]!;
+    const other = userspaceKill(line);
+    if (other) {
+      const draft = open.find((candidate) => other.belongsTo(candidate) && near(candidate, first, index)) ?? openNew(first);
+      add(draft, other, line);
+      draft.ended = true;
+      return;
+    }
+    if (first.identifier !== null && first.identifier !== 'kernel') return;
+    if (!first.beginsRecord || !words.test(line.message)) return;
+    for (const draft of open.filter((candidate) => !near(candidate, first, index))) close(draft);
+    const peers = open.filter((draft) => sameCaller(draft, first));
+    const block = peers.reduce<Draft | null>((latest, draft) => (latest && latest.last > draft.last ? latest : draft), null);
+    for (const kind of lineKinds) {
+      const fact = kind.read(line.message, block?.block ?? null);
+      if (!fact) continue;
+      if (kind.name === 'cpu') rememberCpu(line.message);
+      const draft = choose(kind, fact, first, peers, block);
+      if (draft) add(draft, fact, line);
+      return;
+    }
+  };
+
+  const rememberCpu = (message: string) => {
+    const kernel = / (\d\.\d{1,3}[^\s]{0,80}) #\d/.exec(message.slice(0, 600))?.[1];
+    if (kernel) lastCpu = { kernel, index };
+  };
+
+  const choose = (
+    kind: LineKind,
+    fact: Fact,
+    record: LogRecord,
+    peers: Draft[],
+    latest: Draft | null,
+  ): Draft | null => {
+    if (kind.role === 'begin' || kind.role === 'other') return begin(kind, record, peers);
+    if (kind.role === 'after') return afterKill(kind, fact, peers);
+    if (kind.role === 'kill') return kill(kind, fact, record, peers);
+    // a block's next line stays with its heading
+    if (fact.slot === null && latest && !latest.ended && (latest.block !== null || kind.role === 'note')) return latest;
+    const able = peers.filter((draft) => takes(draft, kind, fact));
+    const named = fact.trigger && able.find((draft) => draft.report.trigger?.comm === fact.trigger?.comm);
+    const chosen = named ?? (mixed(able) ? able[0] : able.at(-1));
+    if (chosen) return chosen;
+    if (kind.role === 'note' && kind.name !== 'mem-info' && kind.name !== 'task-table') return null;
+    return headless(record);
+  };
+
+  const headless = (record: LogRecord): Draft => {
+    const draft = openNew(record);
+    // the line before the trace told the release, the first line of the report is lost
+    if (lastCpu && index - lastCpu.index < 100) draft.report.kernel = lastCpu.kernel;
+    return draft;
+  };
+
+  const begin = (kind: LineKind, record: LogRecord, peers: Draft[]): Draft => {
+    const waiting = peers.find((draft) => draft.report.sysrq && !draft.ended && draft.slots.size === 1);
+    if (waiting && (kind.name === 'header' || kind.role === 'other')) return waiting;
+    // the kernel kills for one reason at a time (oom_lock): an earlier report that is not ended was cut
+    for (const draft of peers) {
+      if (draft.discard || (draft.report.kind === 'oom-kill' && kind.oomOnly && !closeTo(draft, record, index))) {
+        draft.ended = true;
+      }
+    }
+    lastCpu = null;
+    return openNew(record);
+  };
+
+  const kill = (kind: LineKind, fact: Fact, record: LogRecord, peers: Draft[]): Draft => {
+    const kernel = peers.filter((draft) => draft.report.kind === 'oom-kill' && !draft.discard);
+    const unended = kernel.filter((draft) => !draft.ended && (fact.slot === null || !draft.slots.has(fact.slot)));
+    const expected = unended.find((draft) => fact.pid !== undefined && draft.expectedPid === fact.pid);
+    const again = kernel.find((draft) => draft.report.victims.some(({ pid }) => pid === fact.pid));
+    const announced = unended.find((draft) => draft.announced);
+    const group = kernel.findLast((draft) => draft.report.oomGroupCgroup !== null);
+    const fitting = unended.filter((draft) => draft.expectedPid === null || fact.pid === undefined);
+    return (
+      expected ??
+      again ??
+      (kind.name === 'killed' ? announced : undefined) ??
+      (unended.length === 0 && kind.name === 'killed' ? group : undefined) ??
+      (mixed(fitting) ? fitting[0] : fitting.at(-1)) ??
+      headless(record)
+    );
+  };
+
+  const afterKill = (kind: LineKind, fact: Fact, peers: Draft[]): Draft | null => {
+    const kernel = peers.filter((draft) => draft.report.kind === 'oom-kill' && !draft.discard);
+    const named = kernel.find((draft) => draft.report.victims.some(({ pid }) => pid === fact.pid));
+    if (named || kind.name !== 'reaper') return named ?? kernel.at(-1) ?? null;
+    // without a kill line the reaper's stands for it, unless it reaps what an earlier kill left
+    return kernel.findLast((draft) => !draft.ended && draft.slots.size > 0) ?? null;
+  };
+
+  return {
+    push(record) {
+      const joined = joinLine(pending, record);
+      if (!joined && pending) {
+        index++;
+        take(pending);
+      }
+      pending = joined ?? { message: record.message, records: [record] };
+    },
+    idle: () => open.length === 0 && pending === null,
+    end() {
+      if (pending) {
+        index++;
+        take(pending);
+        pending = null;
+      }
+      for (const draft of open) close(draft);
+      return found.sort((a, b) => a.first - b.first).map(({ report, records }) => ({ report, records }));
+    },
+  };
+}
+
+function takes(draft: Draft, kind: LineKind, fact: Fact): boolean {
+  if (draft.ended || (fact.slot !== null && draft.slots.has(fact.slot))) return false;
+  const { report } = draft;
+  if (report.kind === 'userspace-kill' || (kind.oomOnly && report.kind !== 'oom-kill')) return false;
+  const comm = report.trigger?.comm;
+  return !(fact.trigger && comm != null && fact.trigger.comm !== comm);
+}
+
+/** Two OOM reports at one time: what comes first belongs to the one that began first. */
+function mixed(drafts: Draft[]): boolean {
+  const [first, second] = drafts;
+  if (!first || !second || first.report.kind !== 'oom-kill' || second.report.kind !== 'oom-kill') return false;
+  return first.slots.has('header') && second.slots.has('header');
+}
+
+function sameCaller(draft: Draft, record: LogRecord): boolean {
+  return draft.caller === null || record.caller === null || draft.caller === record.caller;
+}
+
+function elapsed(draft: Draft, record: LogRecord): number | null {
+  const { lastRecord } = draft;
+  if (record.uptimeSeconds !== null && lastRecord.uptimeSeconds !== null) {
+    return (record.uptimeSeconds - lastRecord.uptimeSeconds) * 1000;
+  }
+  return record.epochMs !== null && lastRecord.epochMs !== null ? record.epochMs - lastRecord.epochMs : null;
+}
+
+function near(draft: Draft, record: LogRecord, index: number): boolean {
+  const milliseconds = elapsed(draft, record);
+  // a clock that went back: another boot, or another log put behind the first
+  return index - draft.last <= quietLines && (milliseconds === null || Math.abs(milliseconds) <= quietMs);
+}
+
+function closeTo(draft: Draft, record: LogRecord, index: number): boolean {
+  const milliseconds = elapsed(draft, record);
+  return index - draft.first <= mixedLines && (milliseconds === null || Math.abs(milliseconds) <= mixedMs);
+}
+
+/** Pure: the reports in the records of one log, each with the records that it was read from. */
+export function reportsFromRecords(records: Iterable<LogRecord>, source: Source): FoundReport[] {
+  const finder = createReportFinder(source);
+  for (const record of records) finder.push(record);
+  return finder.end();
+}

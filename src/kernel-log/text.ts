@@ -1,0 +1,18 @@
+import { recordsOfLine } from './carrier.js';
+import { createExportReader } from './export-format.js';
+import type { LogRecord } from './record.js';
+import { type FoundReport, reportsFromRecords } from './find-reports.js';
+import type { Source } from './report.js';
+
+/** Lines of text, one at a time, to records: whatever the carrier, the journal's export format included. */
+export function createLineReader(referenceMs: number): (line: string, number: number) => LogRecord[] {
+  const exported = createExportReader();
+  return (line, number) => exported(line, number) ?? recordsOfLine(line, number, { referenceMs });
+}
+
+/** @param referenceMs the log's own end: gives stamps without a year theirs */
+export function reportsFromText(text: string, source: Source, referenceMs: number = Date.now()): FoundReport[] {
+  const read = createLineReader(referenceMs);
+  const records = text.split('\n').flatMap((line, index) => read(line, index + 1));
+  return reportsFromRecords(records, source);
+}

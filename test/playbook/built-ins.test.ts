@@ -1,0 +1,43 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { packageRoot } from '../../src/package-root.js';
+import { builtIns } from '../../src/playbook/load.js';
+import { isTemplate } from '../../src/playbook/template.js';
+
+const folder = join(packageRoot(), 'playbooks');
+const files = readdirSync(folder).sort();
+
+test('the twelve are there', () => {
+  expect(builtIns().map(({ name }) => name)).toEqual([
+    'compact-memory',
+    'contain-cgroup',
+    'end-tasks',
+    'larger-host',
+    'prevent-fragmentation',
+    'raise-cgroup-limit',
+    'raise-parent-cgroup-limit',
+    'reduce-slab',
+    'reexec-systemd',
+    'release-huge-pages',
+    'tune-transparent-huge-pages',
+    'widen-memory-nodes',
+  ]);
+});
+
+describe.each(files)('%s', (file) => {
+  const playbook = builtIns().find(({ name }) => `${name}.yaml` === file);
+
+  test('is a template of its file’s name, for a cause, without hours and hosts', () => {
+    expect(playbook).toBeDefined();
+    expect(isTemplate(playbook!)).toBe(true);
+    expect(playbook!.for.length).toBeGreaterThan(0);
+    expect([playbook!.windows, playbook!.hosts, playbook!.reusable]).toEqual([[], null, false]);
+  });
+
+  test('says first what it does and when it is wrong', () => {
+    const comment = readFileSync(join(folder, file), 'utf8').split('undoom: 1')[0]!;
+    expect(comment).toMatch(/^# [A-Z]/);
+    expect(comment).toMatch(/Wrong /);
+  });
+});

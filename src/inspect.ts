@@ -14,7 +14,8 @@ import {
   recordFiles,
   treeFiles,
 } from './host/index.js';
-import { type FoundReport, readKernelLog, reportsFromRecords } from './kernel-log/index.js';
+import { type FoundReport, type LogRecord, readKernelLog, reportsFromRecords } from './kernel-log/index.js';
+import type { Source } from './kernel-log/report.js';
 import { propose } from './remedies/index.js';
 import type { Diagnosis } from './schemas/diagnosis.js';
 
@@ -74,7 +75,7 @@ async function inspectLogs(logs: string[], request: InspectRequest): Promise<Ins
 }
 
 function inspectSnapshot(path: string, request: InspectRequest): Inspection {
-  const snapshot = readSnapshotFile(path);
+  const snapshot = readSnapshotFile<Source, LogRecord>(path);
   const host = openHost(recordedFiles(snapshot.files));
   const reports = snapshot.log
     .flatMap(({ source, records }) => reportsFromRecords(records, source))

@@ -4,7 +4,6 @@ import { packageRoot } from './package-root.js';
 
 /** Runs one command line. Sets `process.exitCode` by the contract; never throws. */
 export async function main(argv: string[]): Promise<void> {
-  process.env.NODE_ENV ??= 'production';
   // a reader that goes away (`undoom diagnose | head`) is no error
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);

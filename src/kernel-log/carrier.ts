@@ -12,7 +12,8 @@ const day = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)';
 const quoting = /^(?:[>|\s\uFEFF]|\x1b\[[\d;]{0,12}m){1,200}/;
 const forumTag = /^\[(?:FONT|CODE|QUOTE|B|I|SIZE|COLOR)(?:="?[^\]"]{0,40}"?)?\]/i;
 // "kern.log:12:" before a stamp, as grep prints it, or a bare line number
-const grepPrefix = /^(?:[\w./@-]{1,120}[:-])?\d{1,9}[:\s-]\s*(?=[[<]|\w{3} [ \d]\d |\d{4}-\d\d-\d\d)|^[\w./@-]{1,120}:(?=\[|\w{3} [ \d]\d |\d{4}-\d\d-\d\d)/;
+const grepPrefix =
+  /^(?:[\w./@-]{1,120}[:-])?\d{1,9}[:\s-]\s*(?=[[<]|\w{3} [ \d]\d |\d{4}-\d\d-\d\d)|^[\w./@-]{1,120}:(?=\[|\w{3} [ \d]\d |\d{4}-\d\d-\d\d)/;
 const priority = /^<(\d{1,3})>(?:\d{1,2} (?=[\d-]))?/;
 const kmsg = /^(\d{1,5}),(\d{1,20}),(\d{1,16}),[-c+](?:,[^;]{0,80})?;/;
 const iso = new RegExp(`^\\[?(\\d{4}-\\d{2}-\\d{2})[T ](${clock})\\s?(Z|[+-]\\d{2}:?\\d{2})?\\]?:?\\s?`);
@@ -23,7 +24,8 @@ const delta = /^\[ *\+\d{1,9}\.\d{6}\] ?/;
 // the first bracket may be lost in copying
 const uptime = /^\[? *(\d{1,10}\.\d{3,9})\](?: ?\[ *([TC]\d{1,10})\])? ?/;
 const caller = /^\[ *([TC]\d{1,10})\] ?/;
-const facilityWord = /^(kern|user|mail|daemon|auth|syslog|lpr|news|uucp|cron|authpriv|ftp|local\d)(?:\.(\w{1,8})|\s{0,8}:(\w{1,8})\s{0,4}:)\s/;
+const facilityWord =
+  /^(kern|user|mail|daemon|auth|syslog|lpr|news|uucp|cron|authpriv|ftp|local\d)(?:\.(\w{1,8})|\s{0,8}:(\w{1,8})\s{0,4}:)\s/;
 const ownTag = /^(?:kernel|KERNEL)(?:\[\d{1,10}\])?:\s?/;
 const hostAndTag = /^(\S{1,255}) ([\w.@/()-]{1,80}?)(?:\[(\d{1,10})\])?:(?:\s|$)/;
 // words that begin the kernel's own lines are no program's name
@@ -162,13 +164,19 @@ function wallClock(
   }
   const dmesg = take(dmesgCalendar);
   if (dmesg) {
-    return { stamp: calendarStamp(dmesg[1]!, dmesg[2]!, dmesg[3]!, dmesg[4], referenceMs), syslog: !dmesg[0].startsWith('[') };
+    return {
+      stamp: calendarStamp(dmesg[1]!, dmesg[2]!, dmesg[3]!, dmesg[4], referenceMs),
+      syslog: !dmesg[0].startsWith('['),
+    };
   }
   const syslog = take(syslogCalendar);
   if (syslog) return { stamp: calendarStamp(syslog[1]!, syslog[2]!, syslog[4]!, syslog[3], referenceMs), syslog: true };
   const relative = take(reltime);
   if (relative) {
-    return { stamp: calendarStamp(relative[1]!, relative[2]!, `${relative[3]!}:00`, undefined, referenceMs), syslog: false };
+    return {
+      stamp: calendarStamp(relative[1]!, relative[2]!, `${relative[3]!}:00`, undefined, referenceMs),
+      syslog: false,
+    };
   }
   return null;
 }
@@ -202,7 +210,5 @@ function tags(take: (pattern: RegExp) => RegExpExecArray | null, found: Peeled, 
 /** /dev/kmsg prints what is not printable, and the backslash, as \xNN (kernel/printk/printk.c msg_add_ext_text). */
 export function unescapeKmsg(text: string): string {
   if (!text.includes('\\x')) return text;
-  return text.replace(/(?:\\x[0-9a-f]{2})+/g, (run) =>
-    Buffer.from(run.replaceAll('\\x', ''), 'hex').toString('utf8'),
-  );
+  return text.replace(/(?:\\x[0-9a-f]{2})+/g, (run) => Buffer.from(run.replaceAll('\\x', ''), 'hex').toString('utf8'));
 }

@@ -19,8 +19,8 @@ export interface Draft {
   discard: boolean;
   /** `Out of memory: Kill process 1 (x) score …`: the kill itself is on the next line */
   announced: boolean;
-  /** pid= of the oom-kill line */
-  expectedPid: number | null;
+  /** whom the oom-kill line names */
+  expected: { pid: number; comm: string; uid: number | null } | null;
   /** columns of the task table */
   columns: string[] | null;
   /** values of the task table in pages, until the page size is known */
@@ -41,7 +41,7 @@ export function openDraft(source: Source, record: LogRecord, index: number): Dra
     ended: false,
     discard: false,
     announced: false,
-    expectedPid: null,
+    expected: null,
     columns: null,
     rows: [],
     block: null,
@@ -96,6 +96,14 @@ function emptyReport(source: Source): Report {
   };
 }
 
+export const noSizes = {
+  totalVmBytes: null,
+  anonRssBytes: null,
+  fileRssBytes: null,
+  shmemRssBytes: null,
+  oomScoreAdj: null,
+};
+
 export function addVictim(draft: Draft, victim: Victim): void {
   const known = draft.report.victims.find(({ pid }) => pid === victim.pid);
   if (!known) {
@@ -117,9 +125,15 @@ export function finishDraft(draft: Draft): Report | null {
   if (draft.discard || !isReport(draft)) return null;
   takeStamps(draft);
   takePageSize(draft);
+  // the kill line is cut: the oom-kill line before it names the same process
+  if (report.victims.length === 0 && draft.expected) {
+    addVictim(draft, { ...noSizes, ...draft.expected });
+    report.quotes.victim = report.quotes.constraint;
+    report.gaps.push('its kill line is missing');
+  }
   takeTasks(draft);
   const endSeen = report.victims.length > 0 || report.noKillableProcess || report.panic;
-  const headSeen = report.quotes['header'] !== undefined;
+  const headSeen = report.quotes.header !== undefined;
   report.complete =
     report.kind === 'userspace-kill' ||
     (headSeen && (report.kind === 'allocation-failure' ? report.memInfoPages !== null : endSeen));
@@ -131,8 +145,8 @@ export function finishDraft(draft: Draft): Report | null {
 function isReport({ report, slots }: Draft): boolean {
   const { quotes } = report;
   return (
-    quotes['header'] !== undefined ||
-    quotes['constraint'] !== undefined ||
+    quotes.header !== undefined ||
+    quotes.constraint !== undefined ||
     quotes['task-in'] !== undefined ||
     report.victims.length > 0 ||
     report.noKillableProcess ||
@@ -157,11 +171,11 @@ function takeStamps({ report, records }: Draft): void {
 function pageSize({ report, rows }: Draft): number | null {
   if (report.pageSizeBytes !== null) return report.pageSizeBytes;
   for (const victim of report.victims) {
-    const pages = rows.find(({ pid }) => pid === victim.pid)?.values['total_vm'];
+    const pages = rows.find(({ pid }) => pid === victim.pid)?.values.total_vm;
     const size = victim.totalVmBytes !== null && pages ? victim.totalVmBytes / pages : 0;
     if ([4096, 8192, 16_384, 65_536].includes(size)) return size;
   }
-  if (rows.some(({ values }) => (values['pgtables_bytes'] ?? 0) % 8192 !== 0)) return 4096;
+  if (rows.some(({ values }) => (values.pgtables_bytes ?? 0) % 8192 !== 0)) return 4096;
   return /x86_64|amd64|\.i[3-6]86/.test(report.kernel ?? '') ? 4096 : null;
 }
 
@@ -175,23 +189,23 @@ function takeTasks(draft: Draft): void {
   draft.report.tasks = draft.rows.map(({ pid, comm, values }) => ({
     pid,
     comm,
-    uid: values['uid'] ?? null,
-    tgid: values['tgid'] ?? null,
-    totalVmBytes: bytes(values['total_vm']),
-    rssBytes: bytes(values['rss']),
-    rssAnonBytes: bytes(values['rss_anon']),
-    rssFileBytes: bytes(values['rss_file']),
-    rssShmemBytes: bytes(values['rss_shmem']),
-    pageTableBytes: values['pgtables_bytes'] ?? bytes(tables(values)),
-    swapBytes: bytes(values['swapents']),
-    oomScoreAdj: values['oom_score_adj'] ?? null,
+    uid: values.uid ?? null,
+    tgid: values.tgid ?? null,
+    totalVmBytes: bytes(values.total_vm),
+    rssBytes: bytes(values.rss),
+    rssAnonBytes: bytes(values.rss_anon),
+    rssFileBytes: bytes(values.rss_file),
+    rssShmemBytes: bytes(values.rss_shmem),
+    pageTableBytes: values.pgtables_bytes ?? bytes(tables(values)),
+    swapBytes: bytes(values.swapents),
+    oomScoreAdj: values.oom_score_adj ?? null,
   }));
 }
 
 /** Up to 4.14 the table counts page table pages: nr_ptes, later nr_pmds and nr_puds beside it. */
 function tables(values: Record<string, number>): number | undefined {
-  if (values['nr_ptes'] === undefined) return undefined;
-  return values['nr_ptes'] + (values['nr_pmds'] ?? 0) + (values['nr_puds'] ?? 0);
+  if (values.nr_ptes === undefined) return undefined;
+  return values.nr_ptes + (values.nr_pmds ?? 0) + (values.nr_puds ?? 0);
 }
 
 const safe = (number: number) => (Number.isSafeInteger(number) ? number : null);
@@ -224,7 +238,7 @@ function identify(report: Report): string {
     report.taskCgroup,
     charge(report.memory),
     charge(report.memorySwap),
-    report.memInfoPages && [report.memInfoPages['free'] ?? null, report.memInfoPages['active_anon'] ?? null],
+    report.memInfoPages && [report.memInfoPages.free ?? null, report.memInfoPages.active_anon ?? null],
     report.zones.map(({ node, name, freeBytes }) => [node, name, freeBytes]),
     report.sysrq,
   ];

@@ -29,12 +29,12 @@ export function createExportReader(): (line: string, number: number) => LogRecor
     if (line !== '') {
       if (open !== null) {
         // the length may itself decode to fewer characters; its high bytes are always zero
-        const value = entry[open] === '' ? line.replace(/^[^]{1,8}?\0{5,7}/, '') : `\n${line}`;
+        const value = entry[open] === '' ? line.replace(/^[\s\S]{1,8}?\0{5,7}/, '') : `\n${line}`;
         entry[open] = `${entry[open]}${value}`.slice(0, longestField);
       }
       return [];
     }
-    const record = recordOfFields(entry, entry['MESSAGE'] ?? '', begun);
+    const record = recordOfFields(entry, entry.MESSAGE ?? '', begun);
     entry = null;
     open = null;
     return record ? splitRecord(record) : [];

@@ -65,7 +65,8 @@ export function createReportFinder(source: Source): ReportFinder {
     const first = line.records[0]!;
     const other = userspaceKill(line);
     if (other) {
-      const draft = open.find((candidate) => other.belongsTo(candidate) && near(candidate, first, index)) ?? openNew(first);
+      const draft =
+        open.find((candidate) => other.belongsTo(candidate) && near(candidate, first, index)) ?? openNew(first);
       add(draft, other, line);
       draft.ended = true;
       return;
@@ -74,7 +75,10 @@ export function createReportFinder(source: Source): ReportFinder {
     if (!first.beginsRecord || !words.test(line.message)) return;
     for (const draft of open.filter((candidate) => !near(candidate, first, index))) close(draft);
     const peers = open.filter((draft) => sameCaller(draft, first));
-    const block = peers.reduce<Draft | null>((latest, draft) => (latest && latest.last > draft.last ? latest : draft), null);
+    const block = peers.reduce<Draft | null>(
+      (latest, draft) => (latest && latest.last > draft.last ? latest : draft),
+      null,
+    );
     for (const kind of lineKinds) {
       const fact = kind.read(line.message, block?.block ?? null);
       if (!fact) continue;
@@ -133,11 +137,11 @@ export function createReportFinder(source: Source): ReportFinder {
   const kill = (kind: LineKind, fact: Fact, record: LogRecord, peers: Draft[]): Draft => {
     const kernel = peers.filter((draft) => draft.report.kind === 'oom-kill' && !draft.discard);
     const unended = kernel.filter((draft) => !draft.ended && (fact.slot === null || !draft.slots.has(fact.slot)));
-    const expected = unended.find((draft) => fact.pid !== undefined && draft.expectedPid === fact.pid);
+    const expected = unended.find((draft) => fact.pid !== undefined && draft.expected?.pid === fact.pid);
     const again = kernel.find((draft) => draft.report.victims.some(({ pid }) => pid === fact.pid));
     const announced = unended.find((draft) => draft.announced);
     const group = kernel.findLast((draft) => draft.report.oomGroupCgroup !== null);
-    const fitting = unended.filter((draft) => draft.expectedPid === null || fact.pid === undefined);
+    const fitting = unended.filter((draft) => draft.expected === null || fact.pid === undefined);
     return (
       expected ??
       again ??

@@ -39,8 +39,11 @@ function unfinished(head: string, tail: string): boolean {
   if (/^(?:oom-kill:|Memory cgroup out|Out of memory|Killed process )/.test(head)) {
     return head.endsWith(',') || /^(?:total-vm|anon-rss|pgtables|oom_score_adj|UID)[:=]/.test(tail);
   }
-  if (/^(?:Node \d+ )?\w+ free:\d/.test(head)) return /^(?:\d{0,16}[kK]B\b|:\d|[a-z_()]{2,40}:\s?\d+[kK]B\b)/.test(tail);
-  return / invoked oom-killer: /.test(head) && head.endsWith(',') && /^(?:order|nodemask|oom_score_adj|gfp_mask)=/.test(tail);
+  if (/^(?:Node \d+ )?\w+ free:\d/.test(head))
+    return /^(?:\d{0,16}[kK]B\b|:\d|[a-z_()]{2,40}:\s?\d+[kK]B\b)/.test(tail);
+  return (
+    / invoked oom-killer: /.test(head) && head.endsWith(',') && /^(?:order|nodemask|oom_score_adj|gfp_mask)=/.test(tail)
+  );
 }
 
 /** Nothing where a word or number was broken, a space where the line was wrapped between two. */

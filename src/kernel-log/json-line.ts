@@ -21,9 +21,9 @@ export function recordOfFields(fields: Record<string, unknown>, text: string, li
   const message = key === undefined ? null : words(fields[key]);
   if (message === null) return null;
   const record = { ...bareRecord(text, line), message: message.trimEnd(), stamped: true };
-  record.hostName = string(fields['_HOSTNAME']) ?? string(fields['host']) ?? string(fields['hostname']);
+  record.hostName = string(fields._HOSTNAME) ?? string(fields.host) ?? string(fields.hostname);
   record.identifier = identify(fields);
-  const realtime = Number(string(fields['__REALTIME_TIMESTAMP']) ?? Number.NaN);
+  const realtime = Number(string(fields.__REALTIME_TIMESTAMP) ?? Number.NaN);
   if (Number.isFinite(realtime)) {
     record.epochMs = Math.floor(realtime / 1000);
     record.time = isoOf(record.epochMs);
@@ -32,17 +32,17 @@ export function recordOfFields(fields: Record<string, unknown>, text: string, li
     const epochMs = stamp === undefined ? Number.NaN : Date.parse(stamp!);
     if (!Number.isNaN(epochMs)) Object.assign(record, { epochMs, time: stamp });
   }
-  const monotonic = Number(string(fields['_SOURCE_MONOTONIC_TIMESTAMP']) ?? Number.NaN);
+  const monotonic = Number(string(fields._SOURCE_MONOTONIC_TIMESTAMP) ?? Number.NaN);
   if (Number.isFinite(monotonic)) record.uptimeSeconds = monotonic / 1e6;
   return record;
 }
 
 /** The kernel's own are those of transport `kernel` and facility 0: anyone may write to /dev/kmsg with another facility. */
 function identify(fields: Record<string, unknown>): string | null {
-  const transport = string(fields['_TRANSPORT']);
-  const facility = string(fields['SYSLOG_FACILITY']);
+  const transport = string(fields._TRANSPORT);
+  const facility = string(fields.SYSLOG_FACILITY);
   if (transport === 'kernel') return facility === null || facility === '0' ? 'kernel' : 'user';
-  const program = string(fields['SYSLOG_IDENTIFIER']) ?? string(fields['_COMM']);
+  const program = string(fields.SYSLOG_IDENTIFIER) ?? string(fields._COMM);
   if (transport !== null || program !== null) return program === null || program === 'kernel' ? 'user' : program;
   return null;
 }

@@ -1,1 +1,78 @@
-export async function readKernelLog() {}
+import { join } from 'node:path';
+import { logsOfTree } from './copied-tree.js';
+import { readDmesg } from './dmesg.js';
+import { type LogPart, readLogFile } from './files.js';
+import type { FoundReport } from './find-reports.js';
+import { readJournal } from './journal.js';
+import { readKmsg } from './kmsg.js';
+import { countOnce } from './once.js';
+import type { Source } from './report.js';
+
+export interface KernelLogRequest {
+  /** paths, or `-` for standard input; none: this host's own log, or what `root` holds */
+  files: string[];
+  /** a copy of a host: its logs are read, never this host's */
+  root: string | null;
+  sinceMs: number | null;
+  untilMs: number | null;
+}
+
+export interface KernelLog {
+  sources: Source[];
+  reports: FoundReport[];
+  warnings: string[];
+}
+
+/** Every report in the logs that were asked for, oldest first, each once. */
+export async function readKernelLog(request: KernelLogRequest): Promise<KernelLog> {
+  const parts = await readParts(request);
+  const all = countOnce(parts.parts.map(({ found }) => found));
+  const { reports, warnings } = withinTimes(all, request);
+  return {
+    sources: parts.parts.map(({ source }) => source),
+    reports,
+    warnings: [...parts.warnings, ...parts.parts.flatMap((part) => part.warnings), ...warnings],
+  };
+}
+
+async function readParts({ files, root }: KernelLogRequest): Promise<{ parts: LogPart[]; warnings: string[] }> {
+  if (files.length > 0) return { parts: await inTurn([...new Set(files)], (path) => readLogFile(path)), warnings: [] };
+  if (root !== null) {
+    const paths = logsOfTree(root);
+    const warnings = paths.length > 0 ? [] : [`${root} holds no kernel log: name one with --log`];
+    return { parts: await inTurn(paths, (path) => readLogFile(join(root, path), path)), warnings };
+  }
+  const live = (await readJournal()) ?? readKmsg() ?? (await readDmesg());
+  if (live) return { parts: [{ ...live, warnings: [] }], warnings: [] };
+  return {
+    parts: [],
+    warnings: ['This user may not read the kernel log, so no kill can be told: sudo undoom diagnose'],
+  };
+}
+
+async function inTurn<Item, Result>(items: Item[], read: (item: Item) => Promise<Result>): Promise<Result[]> {
+  const results: Result[] = [];
+  for (const item of items) results.push(await read(item));
+  return results;
+}
+
+function withinTimes(
+  found: FoundReport[],
+  { sinceMs, untilMs }: KernelLogRequest,
+): { reports: FoundReport[]; warnings: string[] } {
+  if (sinceMs === null && untilMs === null) return { reports: found, warnings: [] };
+  const unplaced = found.filter(({ report }) => report.epochMs === null).length;
+  const one = unplaced === 1;
+  return {
+    reports: found.filter(
+      ({ report: { epochMs } }) =>
+        epochMs === null || (epochMs >= (sinceMs ?? Number.NEGATIVE_INFINITY) && epochMs <= (untilMs ?? Infinity)),
+    ),
+    warnings:
+      unplaced === 0
+        ? []
+        : [
+            `${unplaced} ${one ? 'report has' : 'reports have'} no time, and ${one ? 'is' : 'are'} shown whatever was asked for`,
+          ],
+  };
+}

@@ -9,7 +9,8 @@ const dayMs = 86_400_000;
 
 /** `2026-09-02T00:54:21.607510+00:00`, also with a space for the T, a comma, or no offset (then local). */
 export function isoStamp(date: string, clock: string, offset: string | undefined): Stamp | null {
-  const zone = offset === undefined ? '' : /^[+-]\d{4}$/.test(offset) ? `${offset.slice(0, 3)}:${offset.slice(3)}` : offset;
+  const zone =
+    offset === undefined ? '' : /^[+-]\d{4}$/.test(offset) ? `${offset.slice(0, 3)}:${offset.slice(3)}` : offset;
   const time = `${date}T${clock.replace(',', '.')}${zone}`;
   // the Date constructor reads at most milliseconds
   const epochMs = Date.parse(time.replace(/(\.\d{3})\d+/, '$1'));

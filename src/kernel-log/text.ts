@@ -1,7 +1,7 @@
 import { recordsOfLine } from './carrier.js';
 import { createExportReader } from './export-format.js';
-import type { LogRecord } from './record.js';
 import { type FoundReport, reportsFromRecords } from './find-reports.js';
+import type { LogRecord } from './record.js';
 import type { Source } from './report.js';
 
 /** Lines of text, one at a time, to records: whatever the carrier, the journal's export format included. */

@@ -1,4 +1,4 @@
-import { addVictim, type Draft } from './draft.js';
+import { addVictim, type Draft, noSizes } from './draft.js';
 import type { KernelLine } from './join.js';
 import type { Fact } from './lines/line.js';
 import { toNumber } from './numbers.js';
@@ -17,21 +17,26 @@ export function userspaceKill({ message, records }: KernelLine): UserspaceKill |
 
 function oomd(message: string): UserspaceKill | null {
   // src/oom/oomd-manager.c and oomd-util.c; the wording changed from "memory pressure for" on
-  const match = /^Killed (\/[^]{1,4096}?) due to (memory (?:used|pressure)[^]{0,4096}|swap used[^]{0,4096})$/.exec(message);
+  const match =
+    /^Killed (\/[\s\S]{1,4096}?) due to (memory (?:used|pressure)[\s\S]{0,4096}|swap used[\s\S]{0,4096})$/.exec(
+      message,
+    );
   if (!match) return null;
   return {
     slot: 'killer',
     belongsTo: () => false,
     apply({ report }, quote) {
       Object.assign(report, { kind: 'userspace-kill', killer: 'systemd-oomd', taskCgroup: match[1]! });
-      report.quotes['killer'] = quote;
+      report.quotes.killer = quote;
     },
   };
 }
 
 function earlyoom(message: string): UserspaceKill | null {
   const match =
-    /^(?:sending SIG(?:TERM|KILL) to|Killing) process (\d{1,10})(?: uid (\d{1,10}))? ?(?:"([^]{1,64}?)"|([^\s:]{1,64}))(?::|$)([^]{0,400})/i.exec(message);
+    /^(?:sending SIG(?:TERM|KILL) to|Killing) process (\d{1,10})(?: uid (\d{1,10}))? ?(?:"([\s\S]{1,64}?)"|([^\s:]{1,64}))(?::|$)([\s\S]{0,400})/i.exec(
+      message,
+    );
   if (!match) return null;
   const pid = Number(match[1]);
   const rss = toNumber(/VmRSS (\d{1,12}) MiB/.exec(match[5]!)?.[1]);
@@ -42,10 +47,9 @@ function earlyoom(message: string): UserspaceKill | null {
     belongsTo: ({ report }) => report.killer === 'earlyoom' && report.victims.some((victim) => victim.pid === pid),
     apply(draft, quote) {
       Object.assign(draft.report, { kind: 'userspace-kill', killer: 'earlyoom', scope: 'global' });
-      draft.report.quotes['killer'] ??= quote;
-      const sizes = { totalVmBytes: null, anonRssBytes: rss === null ? null : rss * 2 ** 20, fileRssBytes: null };
-      const comm = match[3] ?? match[4] ?? null;
-      addVictim(draft, { pid, comm, uid: toNumber(match[2]), ...sizes, shmemRssBytes: null, oomScoreAdj: null });
+      draft.report.quotes.killer ??= quote;
+      const anonRssBytes = rss === null ? null : rss * 2 ** 20;
+      addVictim(draft, { ...noSizes, pid, comm: match[3] ?? match[4] ?? null, uid: toNumber(match[2]), anonRssBytes });
     },
   };
 }

@@ -2,7 +2,7 @@ import type { RunResult, StepResult, StepStatus } from '../schemas/run.js';
 import { showError } from './error.js';
 import { block, paragraphs, sides } from './layout.js';
 import { riskOf, riskStyle } from './remedies.js';
-import { marks, type Screen, type Style, styled } from './screen.js';
+import { marks, type Screen, type Style } from './screen.js';
 import { shellCommand } from './shell-command.js';
 import { changeRows, guardRows, isIrreversible, manualRows } from './step.js';
 
@@ -15,14 +15,14 @@ export function showPreview(result: RunResult, screen: Screen): string {
   const isShown = result.outcome === 'pending' && pending.some(({ changes }) => changes.length > 0);
   return paragraphs(
     result.outcome === 'pending' && !isRollback ? irreversibleRows(screen, pending) : [],
-    isShown ? [styled(screen, 'bold', heading)] : [],
+    isShown ? block(screen, heading, { style: 'bold' }) : [],
     ...steps.map((step) => previewStep(screen, step)),
     guardRows(screen, result.guards, 0),
     isShown && !isRollback && pending.some(({ changes }) => changes.some(({ kind }) => kind === 'write'))
       ? block(screen, 'What is written to a kernel file lasts until the next boot.', { style: 'dim' })
       : [],
     handRows(screen, result),
-    result.outcome === 'unchanged' ? [unchangedText(result)] : [],
+    result.outcome === 'unchanged' ? block(screen, unchangedText(result)) : [],
     errorRows(screen, result),
   ).join('\n');
 }
@@ -71,7 +71,7 @@ function handRows(screen: Screen, { steps }: RunResult): string[] {
   const manual = steps.filter(({ status }) => status === 'manual');
   if (manual.length === 0) return [];
   return [
-    styled(screen, 'bold', 'For you to do by hand; undoom does not run it:'),
+    ...block(screen, 'For you to do by hand; undoom does not run it:', { style: 'bold' }),
     ...manual.flatMap((step) => manualRows(screen, step, 2)),
   ];
 }
@@ -127,18 +127,19 @@ function endRows(screen: Screen, result: RunResult): string[] {
       return back && run !== null ? commandRows(screen, 'Taken back by:', `undoom rollback ${run}`) : [];
     }
     case 'unchanged':
-      return [unchangedText(result)];
+      return block(screen, unchangedText(result));
     case 'rolled-back':
-      return [run === null ? 'Taken back.' : `Run ${run} is taken back.`];
+      return block(screen, run === null ? 'Taken back.' : `Run ${run} is taken back.`);
     case 'refused':
       return ['Nothing was changed.'];
     case 'failed':
     case 'interrupted':
-      return [
+      return block(
+        screen,
         steps.some(({ status }) => status === 'rolled-back')
           ? 'What had been changed was taken back: no change of this run stands.'
           : 'No change of this run stands.',
-      ];
+      );
     case 'stuck':
       return stuckRows(screen, result);
     case 'pending':
@@ -160,5 +161,5 @@ function stuckRows(screen: Screen, { steps, run }: RunResult): string[] {
 }
 
 function commandRows(screen: Screen, lead: string, command: string): string[] {
-  return [lead, ...shellCommand(screen, command, 2)];
+  return [...block(screen, lead), ...shellCommand(screen, command, 2)];
 }

@@ -25,12 +25,21 @@ export function ordinaryUser(rule: string | null, password: string): OrdinaryUse
   chmodSync(folder, 0o755);
   const own = (name: string, text: string, mode: number) => writeFileSync(join(folder, name), text, { mode });
   const hash = execaSync('perl', ['-e', 'print crypt($ARGV[0], q($6$undoom$))', password]).stdout;
-  own('passwd', `${readFileSync('/etc/passwd', 'utf8').trimEnd()}\noperator-test:x:${uid}:${uid}::/tmp:/bin/sh\n`, 0o644);
+  own(
+    'passwd',
+    `${readFileSync('/etc/passwd', 'utf8').trimEnd()}\noperator-test:x:${uid}:${uid}::/tmp:/bin/sh\n`,
+    0o644,
+  );
   own('group', `${readFileSync('/etc/group', 'utf8').trimEnd()}\noperator-test:x:${uid}:\n`, 0o644);
   own('shadow', `${readFileSync('/etc/shadow', 'utf8').trimEnd()}\noperator-test:${hash}:19000:0:99999:7:::\n`, 0o640);
-  own('sudoers', `Defaults env_reset, !lecture\nroot ALL=(ALL:ALL) ALL\n${rule ? `operator-test ${rule}\n` : ''}`, 0o440);
+  own(
+    'sudoers',
+    `Defaults env_reset, !lecture\nroot ALL=(ALL:ALL) ALL\n${rule ? `operator-test ${rule}\n` : ''}`,
+    0o440,
+  );
   for (const name of ['lib', 'run', 'checkout']) mkdirSync(join(folder, name), { mode: 0o755 });
-  for (const name of ['bin', 'dist', 'playbooks', 'package.json']) cpSync(join(root, name), join(folder, 'checkout', name), { recursive: true });
+  for (const name of ['bin', 'dist', 'playbooks', 'package.json'])
+    cpSync(join(root, name), join(folder, 'checkout', name), { recursive: true });
   own(
     'enter',
     `set -e

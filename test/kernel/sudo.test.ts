@@ -9,93 +9,97 @@ import { keys, terminal } from './terminal.js';
 
 const hasSudo = existsSync('/usr/bin/sudo');
 
-describeWith({ root: isRoot, sudo: hasSudo, 'a memory controller': memory }, 'as an ordinary user, through sudo', () => {
-  let cgroup: TestCgroup;
-  let user: OrdinaryUser;
-  const raise = ['run', 'raise-cgroup-limit', '--set', 'limit=160MiB', '--set'];
-  const limit = () => readFileSync(cgroup.limitFile, 'utf8').trim();
-  const call = async (args: string[]) => {
-    const [program, words] = user.command(args);
-    const { exitCode, stdout, stderr } = await execa(program, words, { reject: false, stdin: 'ignore' });
-    return { exit: exitCode, stdout, stderr };
-  };
+describeWith(
+  { root: isRoot, sudo: hasSudo, 'a memory controller': memory },
+  'as an ordinary user, through sudo',
+  () => {
+    let cgroup: TestCgroup;
+    let user: OrdinaryUser;
+    const raise = ['run', 'raise-cgroup-limit', '--set', 'limit=160MiB', '--set'];
+    const limit = () => readFileSync(cgroup.limitFile, 'utf8').trim();
+    const call = async (args: string[]) => {
+      const [program, words] = user.command(args);
+      const { exitCode, stdout, stderr } = await execa(program, words, { reject: false, stdin: 'ignore' });
+      return { exit: exitCode, stdout, stderr };
+    };
 
-  beforeEach(() => {
-    cgroup = makeCgroup(62914560);
-  });
-  afterEach(async () => {
-    user.remove();
-    await cgroup.remove();
-  });
+    beforeEach(() => {
+      cgroup = makeCgroup(62914560);
+    });
+    afterEach(async () => {
+      user.remove();
+      await cgroup.remove();
+    });
 
-  test('with NOPASSWD: changed, journalled under the name of who asked, and taken back', async () => {
-    user = ordinaryUser('ALL=(root) NOPASSWD: ALL', 'x');
-    const run = await call([...raise, `cgroup=${cgroup.path}`, '--yes', '--json']);
-    expect(run.exit, run.stdout + run.stderr).toBe(0);
-    expect(limit()).toBe('167772160');
-    const [journal] = readdirSync(user.state);
-    expect(readFileSync(join(user.state, journal!), 'utf8')).toContain('"user":"operator-test"');
-    expect((await call(['history'])).stdout).toContain('raise-cgroup-limit');
-    expect((await call(['rollback', '--yes'])).exit).toBe(0);
-    expect(limit()).toBe('62914560');
-  });
+    test('with NOPASSWD: changed, journalled under the name of who asked, and taken back', async () => {
+      user = ordinaryUser('ALL=(root) NOPASSWD: ALL', 'x');
+      const run = await call([...raise, `cgroup=${cgroup.path}`, '--yes', '--json']);
+      expect(run.exit, run.stdout + run.stderr).toBe(0);
+      expect(limit()).toBe('167772160');
+      const [journal] = readdirSync(user.state);
+      expect(readFileSync(join(user.state, journal!), 'utf8')).toContain('"user":"operator-test"');
+      expect((await call(['history'])).stdout).toContain('raise-cgroup-limit');
+      expect((await call(['rollback', '--yes'])).exit).toBe(0);
+      expect(limit()).toBe('62914560');
+    });
 
-  test('a dry run needs no sudo', async () => {
-    user = ordinaryUser(null, 'x');
-    const { exit, stdout } = await call([...raise, `cgroup=${cgroup.path}`, '--dry-run', '--json']);
-    expect([JSON.parse(stdout).outcome, exit]).toEqual(['pending', 0]);
-  });
+    test('a dry run needs no sudo', async () => {
+      user = ordinaryUser(null, 'x');
+      const { exit, stdout } = await call([...raise, `cgroup=${cgroup.path}`, '--dry-run', '--json']);
+      expect([JSON.parse(stdout).outcome, exit]).toEqual(['pending', 0]);
+    });
 
-  test('a password that cannot be asked for: 3, and a way on', async () => {
-    user = ordinaryUser('ALL=(root) ALL', 'x');
-    const { exit, stderr } = await call([...raise, `cgroup=${cgroup.path}`, '--yes']);
-    expect(exit).toBe(3);
-    expect(stderr).toMatch(/sudo refused: .*password/);
-    expect(stderr).not.toContain('    at ');
-    expect(limit()).toBe('62914560');
-  });
+    test('a password that cannot be asked for: 3, and a way on', async () => {
+      user = ordinaryUser('ALL=(root) ALL', 'x');
+      const { exit, stderr } = await call([...raise, `cgroup=${cgroup.path}`, '--yes']);
+      expect(exit).toBe(3);
+      expect(stderr).toMatch(/sudo refused: .*password/);
+      expect(stderr).not.toContain('    at ');
+      expect(limit()).toBe('62914560');
+    });
 
-  test('not in sudoers: 3', async () => {
-    user = ordinaryUser(null, 'x');
-    const { exit, stderr } = await call([...raise, `cgroup=${cgroup.path}`, '--yes', '--json']);
-    expect(exit, stderr).toBe(3);
-    expect(limit()).toBe('62914560');
-  });
+    test('not in sudoers: 3', async () => {
+      user = ordinaryUser(null, 'x');
+      const { exit, stderr } = await call([...raise, `cgroup=${cgroup.path}`, '--yes', '--json']);
+      expect(exit, stderr).toBe(3);
+      expect(limit()).toBe('62914560');
+    });
 
-  test('at a terminal sudo asks for the password, once', async () => {
-    user = ordinaryUser('ALL=(root) ALL', 'correct horse');
-    const screen = terminal(...user.command([...raise, `cgroup=${cgroup.path}`]));
-    await screen.shows('Write it?');
-    screen.type('y');
-    screen.type(keys.enter);
-    await screen.shows('[sudo] password for operator-test');
-    screen.type('correct horse');
-    screen.type(keys.enter);
-    expect(await screen.ended(), screen.screen()).toBe(0);
-    expect(screen.screen()).toMatch(/read back/);
-    expect(screen.screen().match(/password for/g)).toHaveLength(1);
-    expect(limit()).toBe('167772160');
-  });
-
-  test('a wrong password changes nothing: 3', async () => {
-    user = ordinaryUser('ALL=(root) ALL', 'correct horse');
-    const screen = terminal(...user.command([...raise, `cgroup=${cgroup.path}`, '--yes']));
-    for (let tries = 0; tries < 3; tries++) {
-      await screen.shows(new RegExp(`(?:password for[^]*){${tries + 1}}`));
-      screen.type('wrong');
+    test('at a terminal sudo asks for the password, once', async () => {
+      user = ordinaryUser('ALL=(root) ALL', 'correct horse');
+      const screen = terminal(...user.command([...raise, `cgroup=${cgroup.path}`]));
+      await screen.shows('Write it?');
+      screen.type('y');
       screen.type(keys.enter);
-    }
-    expect(await screen.ended(), screen.screen()).toBe(3);
-    expect(limit()).toBe('62914560');
-  });
+      await screen.shows('[sudo] password for operator-test');
+      screen.type('correct horse');
+      screen.type(keys.enter);
+      expect(await screen.ended(), screen.screen()).toBe(0);
+      expect(screen.screen()).toMatch(/read back/);
+      expect(screen.screen().match(/password for/g)).toHaveLength(1);
+      expect(limit()).toBe('167772160');
+    });
 
-  test('nothing of the caller’s environment reaches root', async () => {
-    user = ordinaryUser('ALL=(root) NOPASSWD: ALL', 'x');
-    const trap = join(user.state, '..', '..', '..', 'trap.cjs');
-    writeFileSync(trap, `require('fs').writeFileSync('${trap}.sprung', String(process.geteuid()), {flag: 'a'})`);
-    const [program, words] = user.command([...raise, `cgroup=${cgroup.path}`, '--yes']);
-    await execa(program, words, { reject: false, stdin: 'ignore', env: { NODE_OPTIONS: '' } });
-    expect(limit()).toBe('167772160');
-    expect(existsSync(`${trap}.sprung`)).toBe(false);
-  });
-});
+    test('a wrong password changes nothing: 3', async () => {
+      user = ordinaryUser('ALL=(root) ALL', 'correct horse');
+      const screen = terminal(...user.command([...raise, `cgroup=${cgroup.path}`, '--yes']));
+      for (let tries = 0; tries < 3; tries++) {
+        await screen.shows(new RegExp(`(?:password for[^]*){${tries + 1}}`));
+        screen.type('wrong');
+        screen.type(keys.enter);
+      }
+      expect(await screen.ended(), screen.screen()).toBe(3);
+      expect(limit()).toBe('62914560');
+    });
+
+    test('nothing of the caller’s environment reaches root', async () => {
+      user = ordinaryUser('ALL=(root) NOPASSWD: ALL', 'x');
+      const trap = join(user.state, '..', '..', '..', 'trap.cjs');
+      writeFileSync(trap, `require('fs').writeFileSync('${trap}.sprung', String(process.geteuid()), {flag: 'a'})`);
+      const [program, words] = user.command([...raise, `cgroup=${cgroup.path}`, '--yes']);
+      await execa(program, words, { reject: false, stdin: 'ignore', env: { NODE_OPTIONS: '' } });
+      expect(limit()).toBe('167772160');
+      expect(existsSync(`${trap}.sprung`)).toBe(false);
+    });
+  },
+);

@@ -16,12 +16,19 @@ export const keys = { enter: '\r', space: ' ', down: '\x1b[B', up: '\x1b[A', int
 
 export function terminal(program: string, args: string[], env: Record<string, string> = {}): Terminal {
   const screen = new xterm.Terminal({ cols: 80, rows: 50, scrollback: 1000, allowProposedApi: true });
-  const child = spawn(program, args, { cols: 80, rows: 50, name: 'xterm-256color', env: { ...process.env, LANG: 'C.UTF-8', CI: '', ...env } });
+  const child = spawn(program, args, {
+    cols: 80,
+    rows: 50,
+    name: 'xterm-256color',
+    env: { ...process.env, LANG: 'C.UTF-8', CI: '', ...env },
+  });
   const exit = new Promise<number>((resolve) => child.onExit(({ exitCode }) => resolve(exitCode)));
   child.onData((data) => screen.write(data));
   const lines = () => {
     const { active } = screen.buffer;
-    return Array.from({ length: active.length }, (_, row) => active.getLine(row)!.translateToString(true)).join('\n').trimEnd();
+    return Array.from({ length: active.length }, (_, row) => active.getLine(row)!.translateToString(true))
+      .join('\n')
+      .trimEnd();
   };
   const settle = () => new Promise<void>((resolve) => screen.write('', resolve));
   return {

@@ -1,4 +1,4 @@
-import { addVictim } from '../draft.js';
+import { addVictim, noSizes } from '../draft.js';
 import type { LineKind } from './line.js';
 
 /** `oom_reaper: reaped process 1 (x), now anon-rss:0kB, …`: where the kill line is lost, it still names the victim. */
@@ -7,7 +7,7 @@ export const reaper: LineKind = {
   role: 'after',
   oomOnly: true,
   read(message) {
-    const match = /^oom_reaper: reaped process (\d{1,10}) \(([^]{1,64})\),? now anon-rss:/.exec(message);
+    const match = /^oom_reaper: reaped process (\d{1,10}) \(([\s\S]{1,64})\),? now anon-rss:/.exec(message);
     if (!match) return null;
     const pid = Number(match[1]);
     return {
@@ -15,9 +15,8 @@ export const reaper: LineKind = {
       pid,
       apply(draft, quote) {
         if (draft.report.victims.length > 0) return;
-        const nothing = { uid: null, totalVmBytes: null, anonRssBytes: null, fileRssBytes: null, shmemRssBytes: null };
-        addVictim(draft, { ...nothing, pid, comm: match[2]!, oomScoreAdj: null });
-        draft.report.quotes['victim'] ??= quote;
+        addVictim(draft, { ...noSizes, pid, comm: match[2]!, uid: null });
+        draft.report.quotes.victim ??= quote;
         draft.ended = true;
       },
     };
@@ -30,9 +29,11 @@ export const oomGroup: LineKind = {
   role: 'after',
   oomOnly: true,
   read(message) {
-    const match = /^Tasks in ([^]{1,4096}) are going to be killed due to memory\.oom\.group set$/.exec(message);
+    const match = /^Tasks in ([\s\S]{1,4096}) are going to be killed due to memory\.oom\.group set$/.exec(message);
     // the file's own name is at the end, and may be cut
-    const cut = match ? null : /^Tasks in (\/[^]{0,4096}) are going to be killed due to me[\w.]{0,20}$/.exec(message);
+    const cut = match
+      ? null
+      : /^Tasks in (\/[\s\S]{0,4096}) are going to be killed due to me[\w.]{0,20}$/.exec(message);
     const cgroup = match?.[1] ?? cut?.[1];
     if (cgroup === undefined) return null;
     return {
@@ -57,7 +58,7 @@ export const panic: LineKind = {
       slot: null,
       apply(draft, quote) {
         draft.report.panic = true;
-        draft.report.quotes['panic'] = quote;
+        draft.report.quotes.panic = quote;
         draft.ended = true;
       },
     };

@@ -3,7 +3,9 @@ import type { BuddyReport } from '../report.js';
 import type { LineKind } from './line.js';
 import { zoneNames } from './zone.js';
 
-const pattern = new RegExp(`^(?:Node (\\d{1,4}) )?${zoneNames}:((?: \\d{1,16}\\s{0,16}\\*\\d{1,16}[kK]B)[^]{0,2000})$`);
+const pattern = new RegExp(
+  `^(?:Node (\\d{1,4}) )?${zoneNames}:((?: \\d{1,16}\\s{0,16}\\*\\d{1,16}[kK]B)[\\s\\S]{0,2000})$`,
+);
 
 /** `Node 0 Normal: 1325*4kB (UME) 966*8kB (UME) … = 47560kB`: free blocks; the first column is one page. */
 export const buddy: LineKind = {

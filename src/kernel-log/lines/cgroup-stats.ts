@@ -11,15 +11,15 @@ export const cgroupStats: LineKind = {
   role: 'body',
   oomOnly: true,
   read(message, block) {
-    const match = /^Memory cgroup stats for ([^]{1,4096}?):(?:\s+(\w+:\d+[kK]B[^]*))?$/.exec(message);
+    const match = /^Memory cgroup stats for ([\s\S]{1,4096}?):(?:\s+(\w+:\d+[kK]B[\s\S]*))?$/.exec(message);
     if (match) {
       return {
         slot: null,
         apply(draft, quote) {
           const { report } = draft;
           draft.block = 'stats';
-          if (report.quotes['stats']) return;
-          report.quotes['stats'] = quote;
+          if (report.quotes.stats) return;
+          report.quotes.stats = quote;
           report.cgroupStats = {};
           report.scope ??= 'cgroup';
           // where the limit's own line was read before, this cannot be a child's

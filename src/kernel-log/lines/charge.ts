@@ -10,7 +10,10 @@ export const charge: LineKind = {
   role: 'body',
   oomOnly: true,
   read(message) {
-    const match = /^(memory|memory\+swap|swap|kmem): ?usage (\S{1,500}?)kB, limit (\S{1,500}?)kB(?:, failcnt (\S{1,500}))?/.exec(message);
+    const match =
+      /^(memory|memory\+swap|swap|kmem): ?usage (\S{1,500}?)kB, limit (\S{1,500}?)kB(?:, failcnt (\S{1,500}))?/.exec(
+        message,
+      );
     if (!match) return null;
     const name = match[1] as keyof typeof places;
     const value: Charge = {

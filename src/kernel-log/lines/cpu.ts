@@ -1,14 +1,14 @@
 import { toNumber } from '../numbers.js';
 import type { LineKind } from './line.js';
 
-const release = String.raw`(?:Not tainted|Tainted:? [^]{0,80}?) (\d\.\d{1,3}[^\s]{0,80})`;
+const release = String.raw`(?:Not tainted|Tainted:? [\s\S]{0,80}?) (\d\.\d{1,3}[^\s]{0,80})`;
 // lib/dump_stack.c dump_stack_print_info(), and what architectures printed before 3.10
 const current = new RegExp(
-  `^CPU: \\d{1,5} (?:UID: \\d{1,10} )?PID: (\\d{1,10}) Comm: ([^]{1,64}?)(?: Kdump: loaded)?(?: ${release}|$)`,
+  `^CPU: \\d{1,5} (?:UID: \\d{1,10} )?PID: (\\d{1,10}) Comm: ([\\s\\S]{1,64}?)(?: Kdump: loaded)?(?: ${release}|$)`,
 );
-const older = new RegExp(`^Pid: (\\d{1,10}), comm: +([^]{1,64}?)(?: ${release}|$)`);
+const older = new RegExp(`^Pid: (\\d{1,10}), comm: +([\\s\\S]{1,64}?)(?: ${release}|$)`);
 const bare = new RegExp(`^CPU: +\\d{1,5} +${release}`);
-const process = /^Process ([^]{1,64}) \(pid: (\d{1,10}), /;
+const process = /^Process ([\s\S]{1,64}) \(pid: (\d{1,10}), /;
 
 /** Who asked, and on which kernel. */
 export const cpu: LineKind = {
@@ -27,7 +27,12 @@ export const cpu: LineKind = {
   },
 };
 
-function fact(slot: string, kernel: string | null, comm: string | null, pid: number | null): ReturnType<LineKind['read']> {
+function fact(
+  slot: string,
+  kernel: string | null,
+  comm: string | null,
+  pid: number | null,
+): ReturnType<LineKind['read']> {
   return {
     slot,
     ...(comm === null ? {} : { trigger: { comm, pid } }),

@@ -16,7 +16,7 @@ export const cpuset: LineKind = {
       apply({ report }, quote) {
         report.cpusetName = match[2]!;
         report.memsAllowed = parseList(match[3]!);
-        report.quotes['cpuset'] = quote;
+        report.quotes.cpuset = quote;
       },
     };
   },

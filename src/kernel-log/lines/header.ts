@@ -4,7 +4,8 @@ import type { Trigger } from '../report.js';
 import { isComm, type LineKind } from './line.js';
 
 // mm/oom_kill.c dump_header(); the keys and their order differ from release to release
-const pattern = /^([^]{1,64}?) invoked oom-killer(?:$|: ((?:gfp_mask|order|nodemask)=[^]{1,2000}|\.{3}.{0,200}|$))/;
+const pattern =
+  /^([\s\S]{1,64}?) invoked oom-killer(?:$|: ((?:gfp_mask|order|nodemask)=[\s\S]{1,2000}|\.{3}.{0,200}|$))/;
 
 export const header: LineKind = {
   name: 'header',
@@ -18,7 +19,7 @@ export const header: LineKind = {
     return {
       slot: 'header',
       apply({ report }, quote) {
-        report.quotes['header'] = quote;
+        report.quotes.header = quote;
         report.trigger = { ...requestOf(rest), comm: match[1]!, pid: null };
         if (report.trigger.order === -1) report.sysrq = true;
         report.nodemask = nodemaskOf(rest);

@@ -6,12 +6,14 @@ import type { Fact, LineKind } from './line.js';
 const told = String.raw`(?:(Out of [Mm]emory|Memory cgroup out of memory)([^:]{0,60}): )`;
 // up to 4.20 the kernel says first whom it chose, then whom it killed: a child may die in its parent's place
 const announcement = new RegExp(
-  `^${told}[Kk]ill process (\\d{1,10}) \\(([^]{1,64})\\)(?: score \\d{1,20}(?: (?:or sacrifice child|or a child))?|:.{0,200}|$)`,
+  `^${told}[Kk]ill process (\\d{1,10}) \\(([\\s\\S]{1,64})\\)(?: score \\d{1,20}(?: (?:or sacrifice child|or a child))?|:.{0,200}|$)`,
 );
-const sizes = String.raw`,? ?(?:UID \d{1,10},? )?(?:total-vm:|vmsize-|$)[^]{0,1000}`;
-const killing = new RegExp(`^${told}?Killed process (\\d{1,10}) ?\\(([^]{1,64})\\)(${sizes}|\\.|,)$`);
+const sizes = String.raw`,? ?(?:UID \d{1,10},? )?(?:total-vm:|vmsize-|$)[\s\S]{0,1000}`;
+const killing = new RegExp(`^${told}?Killed process (\\d{1,10}) ?\\(([\\s\\S]{1,64})\\)(${sizes}|\\.|,)$`);
 // el6: "Killed process 215701, UID 679, (java) total-vm:…"
-const killingOldest = new RegExp(`^${told}?Killed process (\\d{1,10}), UID (\\d{1,10}), \\(([^]{1,64})\\)(${sizes})$`);
+const killingOldest = new RegExp(
+  `^${told}?Killed process (\\d{1,10}), UID (\\d{1,10}), \\(([\\s\\S]{1,64})\\)(${sizes})$`,
+);
 
 function scopeOf(draft: Draft, words: string | undefined, more: string | undefined, quote: Quote): void {
   const { report } = draft;
@@ -36,7 +38,7 @@ export const announce: LineKind = {
       slot: 'announced',
       apply(draft, quote) {
         draft.announced = true;
-        draft.report.quotes['victim'] ??= quote;
+        draft.report.quotes.victim ??= quote;
         scopeOf(draft, match[1], match[2], quote);
       },
     };
@@ -82,7 +84,7 @@ function fact(
       addVictim(draft, victim);
       draft.ended = true;
       draft.announced = false;
-      if (draft.report.victims.length === 1) draft.report.quotes['victim'] = quote;
+      if (draft.report.victims.length === 1) draft.report.quotes.victim = quote;
       scopeOf(draft, words, more, quote);
     },
   };

@@ -26,11 +26,11 @@ export const oomKill: LineKind = {
     const tail = lastTask(rest);
     return {
       slot: 'constraint',
-      ...(tail?.pid == null ? {} : { pid: tail.pid }),
+      ...(tail ? { pid: tail.pid } : {}),
       apply(draft, quote) {
         const { report } = draft;
         const word = match[1]!;
-        report.quotes['constraint'] = quote;
+        report.quotes.constraint = quote;
         report.constraint = constraints[word] ?? null;
         report.constraintText = word in constraints ? null : word;
         const names = rest.slice(0, tail?.start ?? rest.length);
@@ -46,7 +46,7 @@ export const oomKill: LineKind = {
         } else if (global) report.scope = 'global';
         if (tail) {
           report.taskCgroup = after(names.slice((owner ?? global)?.index ?? 0), ',task_memcg=') ?? report.taskCgroup;
-          draft.expectedPid = tail.pid;
+          draft.expected = { pid: tail.pid, comm: tail.comm, uid: tail.uid };
         }
       },
     };
@@ -54,11 +54,12 @@ export const oomKill: LineKind = {
 };
 
 /** The line's end: `,task=COMM,pid=1,uid=0`. A name may itself hold `,task=`: the earliest that leaves a process's name. */
-function lastTask(rest: string): { start: number; pid: number | null } | null {
-  const end = /,pid=(\d{1,10})(?:,uid=\d{1,10})?$/.exec(rest);
+function lastTask(rest: string): { start: number; comm: string; pid: number; uid: number | null } | null {
+  const end = /,pid=(\d{1,10})(?:,uid=(\d{1,10}))?$/.exec(rest);
   if (!end) return null;
   for (let start = rest.indexOf(',task='); start >= 0 && start < end.index; start = rest.indexOf(',task=', start + 1)) {
-    if (end.index - start < 80 && isComm(rest.slice(start + 6, end.index))) return { start, pid: toNumber(end[1]) };
+    const comm = rest.slice(start + 6, end.index);
+    if (comm.length <= 64 && isComm(comm)) return { start, comm, pid: Number(end[1]), uid: toNumber(end[2]) };
   }
   return null;
 }

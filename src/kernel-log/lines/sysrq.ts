@@ -11,7 +11,7 @@ export const sysrq: LineKind = {
       slot: 'sysrq',
       apply({ report }, quote) {
         report.sysrq = true;
-        report.quotes['sysrq'] = quote;
+        report.quotes.sysrq = quote;
       },
     };
   },

@@ -8,7 +8,7 @@ export const taskIn: LineKind = {
   role: 'body',
   oomOnly: true,
   read(message) {
-    const match = /^Task in ([^]{1,4096}?) killed as a result of limit of ([^]{0,4096})$/.exec(message);
+    const match = /^Task in ([\s\S]{1,4096}?) killed as a result of limit of ([\s\S]{0,4096})$/.exec(message);
     if (match) {
       return {
         slot: 'task-in',
@@ -20,7 +20,7 @@ export const taskIn: LineKind = {
       };
     }
     // where another line came between, the first half and the second stand alone
-    const first = /^Task in (\/[^]{0,4096})$/.exec(message);
+    const first = /^Task in (\/[\s\S]{0,4096})$/.exec(message);
     if (first) {
       return {
         slot: 'task-in-first',
@@ -29,10 +29,10 @@ export const taskIn: LineKind = {
         },
       };
     }
-    const second = /^(?:killed as a result of limit of|Memory limit reached of cgroup) (\S[^]{0,4096})$/.exec(message);
-    return second
-      ? { slot: 'task-in', apply: (draft, quote) => limitOf(draft, second[1]!.trim(), quote) }
-      : null;
+    const second = /^(?:killed as a result of limit of|Memory limit reached of cgroup) (\S[\s\S]{0,4096})$/.exec(
+      message,
+    );
+    return second ? { slot: 'task-in', apply: (draft, quote) => limitOf(draft, second[1]!.trim(), quote) } : null;
   },
 };
 

@@ -18,7 +18,9 @@ export const taskTable: LineKind = {
         },
       };
     }
-    const row = /^\[\s{0,16}(\d{1,10})\]\s{1,16}(\d{1,10}(?:\s{1,16}-?\d{1,16}){5,11})\s{1,16}(\S[^]{0,64})$/.exec(message);
+    const row = /^\[\s{0,16}(\d{1,10})\]\s{1,16}(\d{1,10}(?:\s{1,16}-?\d{1,16}){5,11})\s{1,16}(\S[\s\S]{0,64})$/.exec(
+      message,
+    );
     if (!row) return null;
     const pid = Number(row[1]);
     return {

@@ -30,15 +30,15 @@ export const zone: LineKind = {
           node,
           name,
           freeBytes,
-          minBytes: values['min'] ?? null,
-          lowBytes: values['low'] ?? null,
-          highBytes: values['high'] ?? null,
-          boostBytes: values['boost'] ?? null,
-          reservedHighatomicBytes: values['reserved_highatomic'] ?? null,
-          freeCmaBytes: values['free_cma'] ?? null,
-          managedBytes: values['managed'] ?? null,
-          presentBytes: values['present'] ?? null,
-          mlockedBytes: values['mlocked'] ?? null,
+          minBytes: values.min ?? null,
+          lowBytes: values.low ?? null,
+          highBytes: values.high ?? null,
+          boostBytes: values.boost ?? null,
+          reservedHighatomicBytes: values.reserved_highatomic ?? null,
+          freeCmaBytes: values.free_cma ?? null,
+          managedBytes: values.managed ?? null,
+          presentBytes: values.present ?? null,
+          mlockedBytes: values.mlocked ?? null,
           lowmemReservePages: null,
           values,
           quote,
@@ -56,7 +56,10 @@ export const lowmemReserve: LineKind = {
   read(message) {
     const match = /^lowmem_reserve\[\]:((?: \d{1,16}){1,8})$/.exec(message);
     if (!match) return null;
-    const pages = match[1]!.trim().split(' ').map((number) => toNumber(number) ?? 0);
+    const pages = match[1]!
+      .trim()
+      .split(' ')
+      .map((number) => toNumber(number) ?? 0);
     return {
       slot: null,
       apply({ report }) {

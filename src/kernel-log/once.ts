@@ -1,0 +1,40 @@
+import type { FoundReport } from './find-reports.js';
+import type { Report } from './report.js';
+
+/** One event, logged in two places a little apart: rsyslog's stamp is its own, dmesg -T's is worked out from the uptime. */
+const apartMs = 5_000;
+
+/** Two sources that tell of one event count once; the fuller report stays. Within one source every report counts. */
+export function countOnce(sources: FoundReport[][]): FoundReport[] {
+  const kept: FoundReport[] = [];
+  for (const found of sources) {
+    const earlier = kept.length;
+    for (const candidate of found) {
+      const twin = kept.slice(0, earlier).findIndex(({ report }) => isSame(report, candidate.report));
+      if (twin < 0) kept.push(candidate);
+      else if (fullness(candidate.report) > fullness(kept[twin]!.report)) kept[twin] = candidate;
+    }
+  }
+  return kept.sort((a, b) => (a.report.epochMs ?? 0) - (b.report.epochMs ?? 0));
+}
+
+function isSame(a: Report, b: Report): boolean {
+  const apart = apartFrom(a, b);
+  if (a.id === b.id) return apart === null || apart <= apartMs;
+  if (a.kind !== b.kind || apart === null || apart > apartMs) return false;
+  const pids = (report: Report) => report.victims.map(({ pid, comm }) => `${pid} ${comm}`).sort();
+  return a.victims.length > 0 && pids(a).join() === pids(b).join();
+}
+
+/** Milliseconds between them on a clock that both have; null where there is none. */
+function apartFrom(a: Report, b: Report): number | null {
+  if (a.uptimeSeconds !== null && b.uptimeSeconds !== null) return Math.abs(a.uptimeSeconds - b.uptimeSeconds) * 1000;
+  return a.epochMs !== null && b.epochMs !== null ? Math.abs(a.epochMs - b.epochMs) : null;
+}
+
+function fullness(report: Report): number {
+  const known = Object.values(report).filter(
+    (value) => value !== null && !(Array.isArray(value) && value.length === 0),
+  );
+  return known.length + report.zones.length + report.tasks.length + report.victims.length - report.gaps.length;
+}

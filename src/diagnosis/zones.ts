@@ -11,7 +11,7 @@ export interface ZoneState {
   zone: ZoneReport;
   /**
    * short: at or below `min`. reserved: above `min`, and kept from this request by the reserve. near: enough, and not
-   * above `low`. enough: above `low`. unclear: what was printed does not decide it
+   * above `high`, where the kernel would stop to reclaim. enough: above `high`. unclear: what was printed does not decide it
    */
   state: 'short' | 'reserved' | 'near' | 'enough' | 'unclear';
   /** the reserve alone keeps this request out, however the zone stands */
@@ -27,12 +27,36 @@ export interface ZoneState {
 
 /** The zones that the request may use, each judged. Zones without memory are left out. */
 export function usableZones(report: Report): ZoneState[] {
-  const request = requestOf(report);
+  const request = withoutFlags(report, requestOf(report));
   const nodes = allowedNodes(report);
   return populated(report.zones)
     .filter(({ node }) => nodes === null || nodes.includes(node))
     .filter(({ name }) => request.highestZone === null || zoneRank(name) <= request.highestZone)
     .map((zone) => judge(zone, report, request));
+}
+
+/**
+ * Kernels from 6.0 on print no zones above the one that the request may use. Where its flags are cut, and a reserve tells
+ * of a higher zone that was not printed, it was a request of the kernel's own, which may not have CMA pages.
+ */
+function withoutFlags(report: Report, request: Request): Request {
+  const told = request.highestZone !== null || request.movable !== null;
+  return told || !report.zones.some((zone) => hidesHigher(zone, report)) ? request : { ...request, movable: false };
+}
+
+/** Whether the reserve of a zone tells of a zone above it, on the same node, that was not printed. */
+export function hidesHigher(zone: ZoneReport, report: Report): boolean {
+  return stepsOf(zone.lowmemReservePages ?? []).length > higherOf(zone, report).length;
+}
+
+function stepsOf(reserves: number[]): number[] {
+  return reserves.filter((pages, index) => index > 0 && pages > reserves[index - 1]!);
+}
+
+function higherOf(zone: ZoneReport, report: Report): ZoneReport[] {
+  return populated(report.zones)
+    .filter(({ node, name }) => node === zone.node && zoneRank(name) > zoneRank(zone.name))
+    .sort((a, b) => zoneRank(a.name) - zoneRank(b.name));
 }
 
 export function populated(zones: ZoneReport[]): ZoneReport[] {
@@ -60,7 +84,7 @@ function judge(zone: ZoneReport, report: Report, request: Request): ZoneState {
         ? 'reserved'
         : least <= above
           ? 'unclear'
-          : least <= (zone.lowBytes ?? min) + (reserve.most ?? 0)
+          : least <= (zone.highBytes ?? min) + (reserve.most ?? 0)
             ? 'near'
             : 'enough';
   return {
@@ -100,9 +124,7 @@ function inWords(
  */
 function reserveOf(zone: ZoneReport, report: Report, { highestZone }: Request): { least: number; most: number | null } {
   const rank = zoneRank(zone.name);
-  const above = populated(report.zones)
-    .filter(({ node, name }) => node === zone.node && zoneRank(name) > rank)
-    .sort((a, b) => zoneRank(a.name) - zoneRank(b.name));
+  const above = higherOf(zone, report);
   const counted = above.filter(({ name }) => highestZone === null || zoneRank(name) <= highestZone).length;
   const reserves = zone.lowmemReservePages;
   if (reserves === null) {
@@ -110,7 +132,7 @@ function reserveOf(zone: ZoneReport, report: Report, { highestZone }: Request): 
     return { least: 0, most: isHighest ? 0 : null };
   }
   if (highestZone !== null && rank >= highestZone) return { least: 0, most: 0 };
-  const steps = reserves.filter((pages, index) => index > 0 && pages > reserves[index - 1]!);
+  const steps = stepsOf(reserves);
   const largest = Math.max(0, ...reserves);
   const upTo = (count: number) => (count === 0 ? 0 : steps[Math.min(count, steps.length) - 1]!);
   const page = pageSizes(report);

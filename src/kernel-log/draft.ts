@@ -148,6 +148,7 @@ function isReport({ report, slots }: Draft): boolean {
     quotes.header !== undefined ||
     quotes.constraint !== undefined ||
     quotes['task-in'] !== undefined ||
+    quotes.killer !== undefined ||
     report.victims.length > 0 ||
     report.noKillableProcess ||
     report.memory?.usageBytes != null ||

@@ -13,22 +13,20 @@ export interface FoundReport {
 
 export interface ReportFinder {
   push(record: LogRecord): void;
-  /** no report is open: what holds no word of one may be skipped */
-  idle(): boolean;
+  /** Ends the line at hand; true where no report is open, so that what holds no word of one may be skipped */
+  rest(): boolean;
   end(): FoundReport[];
 }
 
 /** A report's lines come within seconds (a slow console) and a few thousand lines (the task table) of one another. */
 const quietMs = 60_000;
 const quietLines = 5_000;
+/** what follows a kill (the reaper, the rest of its group) comes soon */
+const quietLinesAfterKill = 500;
 /** two CPUs' reports begin this close together, where their lines are mixed */
 const mixedMs = 2_000;
 const mixedLines = 12;
 const mostOpen = 8;
-
-/** Every line of a report holds one of these. */
-const words =
-  /oom|memory|killed as|Kill|page allocation|Node |free:|_anon:|_file:|nevictable:|slab|mapped:|pagetables:|lowmem|: \d+\*|DMA|hugepages|swap |pages |pid|^\[|usage|CPU:|Process |vmalloc|SysRq|sysrq|Free swap|Total swap|^[a-z_\d]+ \d+|KB|Tasks in|Active|writeback:/;
 
 /** Finds the reports in the lines of one log, in their order. */
 export function createReportFinder(source: Source): ReportFinder {
@@ -72,7 +70,7 @@ export function createReportFinder(source: Source): ReportFinder {
       return;
     }
     if (first.identifier !== null && first.identifier !== 'kernel') return;
-    if (!first.beginsRecord || !words.test(line.message)) return;
+    if (!first.beginsRecord || line.message === '') return;
     for (const draft of open.filter((candidate) => !near(candidate, first, index))) close(draft);
     const peers = open.filter((draft) => sameCaller(draft, first));
     const block = peers.reduce<Draft | null>(
@@ -160,22 +158,27 @@ export function createReportFinder(source: Source): ReportFinder {
     return kernel.findLast((draft) => !draft.ended && draft.slots.size > 0) ?? null;
   };
 
+  const settle = () => {
+    if (!pending) return;
+    const line = pending;
+    pending = null;
+    index++;
+    take(line);
+  };
+
   return {
     push(record) {
       const joined = joinLine(pending, record);
-      if (!joined && pending) {
-        index++;
-        take(pending);
-      }
+      if (!joined) settle();
       pending = joined ?? { message: record.message, records: [record] };
     },
-    idle: () => open.length === 0 && pending === null,
+    rest() {
+      if (open.length > 0) return false;
+      settle();
+      return open.length === 0;
+    },
     end() {
-      if (pending) {
-        index++;
-        take(pending);
-        pending = null;
-      }
+      settle();
       for (const draft of open) close(draft);
       return found.sort((a, b) => a.first - b.first).map(({ report, records }) => ({ report, records }));
     },
@@ -212,7 +215,7 @@ function elapsed(draft: Draft, record: LogRecord): number | null {
 function near(draft: Draft, record: LogRecord, index: number): boolean {
   const milliseconds = elapsed(draft, record);
   // a clock that went back: another boot, or another log put behind the first
-  return index - draft.last <= quietLines && (milliseconds === null || Math.abs(milliseconds) <= quietMs);
+  return index - draft.last <= (draft.ended ? quietLinesAfterKill : quietLines) && (milliseconds === null || Math.abs(milliseconds) <= quietMs);
 }
 
 function closeTo(draft: Draft, record: LogRecord, index: number): boolean {

@@ -7,7 +7,14 @@ const apartMs = 5_000;
 /** Two sources that tell of one event count once; the fuller report stays. Within one source every report counts. */
 export function countOnce(sources: FoundReport[][]): FoundReport[] {
   const kept: FoundReport[] = [];
+  // what has no time of its own stays behind what stood before it
+  const place = new Map<Report, number>();
   for (const found of sources) {
+    let last = 0;
+    for (const { report } of found) {
+      last = report.epochMs ?? last;
+      place.set(report, last);
+    }
     const earlier = kept.length;
     for (const candidate of found) {
       const twin = kept.slice(0, earlier).findIndex(({ report }) => isSame(report, candidate.report));
@@ -15,7 +22,7 @@ export function countOnce(sources: FoundReport[][]): FoundReport[] {
       else if (fullness(candidate.report) > fullness(kept[twin]!.report)) kept[twin] = candidate;
     }
   }
-  return kept.sort((a, b) => (a.report.epochMs ?? 0) - (b.report.epochMs ?? 0));
+  return kept.sort((a, b) => place.get(a.report)! - place.get(b.report)!);
 }
 
 function isSame(a: Report, b: Report): boolean {

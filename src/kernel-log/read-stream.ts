@@ -15,6 +15,8 @@ const needles = [
   'lowmem_reserve',
   'limit of ',
   '__CURSOR=',
+  '"dmesg":',
+ ,
 ].map((word) => Buffer.from(word));
 
 /** A log of any size, chunk by chunk: of it all, only the lines of reports are kept. */
@@ -31,7 +33,7 @@ export async function readStream(
   let error: Error | null = null;
 
   const lines = (block: Buffer) => {
-    if (finder.idle() && !needles.some((needle) => block.includes(needle))) {
+    if (!needles.some((needle) => block.includes(needle)) && finder.rest()) {
       number += countLines(block);
       return;
     }

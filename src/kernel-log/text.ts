@@ -1,13 +1,15 @@
 import { recordsOfLine } from './carrier.js';
+import { createDmesgJsonReader } from './dmesg-json.js';
 import { createExportReader } from './export-format.js';
 import { type FoundReport, reportsFromRecords } from './find-reports.js';
 import type { LogRecord } from './record.js';
 import type { Source } from './report.js';
 
-/** Lines of text, one at a time, to records: whatever the carrier, the journal's export format included. */
+/** Lines of text, one at a time, to records: whatever the carrier, the formats that spread a record over lines included. */
 export function createLineReader(referenceMs: number): (line: string, number: number) => LogRecord[] {
   const exported = createExportReader();
-  return (line, number) => exported(line, number) ?? recordsOfLine(line, number, { referenceMs });
+  const json = createDmesgJsonReader();
+  return (line, number) => exported(line, number) ?? json(line, number) ?? recordsOfLine(line, number, { referenceMs });
 }
 
 /** @param referenceMs the log's own end: gives stamps without a year theirs */

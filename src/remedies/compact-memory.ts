@@ -36,7 +36,8 @@ function shortNode({ freeBlocks, nodes }: IncidentFacts, host: Host | null): num
   if (host && host.memoryNodes.length < 2) return null;
   const seen = [...new Set(freeBlocks.length > 0 ? freeBlocks.map(({ node }) => node) : (nodes ?? []))];
   const node = seen.length === 1 ? seen[0]! : null;
-  return node !== null && (!host || host.memoryNodes.includes(node)) ? node : null;
+  // a log of elsewhere may say anything: no kernel has more nodes (MAX_NUMNODES)
+  return node !== null && (host ? host.memoryNodes.includes(node) : node <= 1023) ? node : null;
 }
 
 function blocksNow(host: Host, node: number | null, order: number): string {

@@ -79,10 +79,10 @@ function whose({ memoryCgroup }: HostProcess, host: Host): string {
   return owner.kind === 'nobody' ? `the cgroup ${memoryCgroup}` : owner.text;
 }
 
-/** Through its owner where that ends just this: a service or a container, not a user's session or all of a user. */
+/** Through its owner where that ends just this: a service or a container, not a user's session nor a unit of a user's own. */
 function endCommand({ pid, memoryCgroup }: HostProcess, host: Host): string {
   const { kind, name } = memoryCgroup === null ? { kind: 'nobody', name: null } : host.cgroups.owner(memoryCgroup);
-  if (name !== null && kind === 'systemd' && name.endsWith('.service') && !name.startsWith('user@')) {
+  if (name !== null && kind === 'systemd' && name.endsWith('.service') && !memoryCgroup?.includes('/user@')) {
     return `sudo systemctl stop ${shellQuote(name)}`;
   }
   if (name !== null && (kind === 'docker' || kind === 'podman')) return `sudo ${kind} stop ${shellQuote(name)}`;

@@ -73,6 +73,11 @@ export function workOutRaise(incident: IncidentFacts, context: RemedyContext): R
   const peak = live?.peakBytes ?? 0;
   const heldBytes = Math.max(heldThen, limitBytes, peak);
   const wanted = withDoubling(heldBytes, earlier);
+  if (!Number.isSafeInteger(wanted)) {
+    return {
+      note: `A limit of ${formatBytes(limitBytes)} is more than any host has: nothing is proposed for ${cgroup}.`,
+    };
+  }
   const common = { cgroup, limitBytes, heldBytes, wantedBytes: wanted, earlier, raisedSince, live, owner };
   const peaked = peak > Math.max(heldThen, limitBytes);
   if (!host || !live) {

@@ -24,7 +24,7 @@ export function showIncident(screen: Screen, incident: Incident, among: Incident
     section('Who held the memory', holderTable(screen, incident.holders, 4)),
     section('Free blocks at that time', freeBlockTable(screen, incident, 4)),
     section('What shows it', evidenceRows(screen, incident.evidence)),
-    section('What would stop it', remedyRows(screen, incident.remedies, 4)),
+    section('What can be done', remedyRows(screen, incident.remedies, 4)),
     incident.notes.flatMap((note) => block(screen, note, { indent: 2, lead: 'Note:' })),
   );
 }

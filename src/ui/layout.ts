@@ -107,7 +107,9 @@ export function fitEnd(screen: Screen, text: string, width: number): string {
 }
 
 function start(text: string, width: number): string {
-  return width === 0 ? '' : (pieces(text, width)[0] ?? '');
+  const piece = pieces(text, width)[0] ?? '';
+  // a grapheme of two cells does not fit into one
+  return widthOf(piece) > width ? '' : piece;
 }
 
 function end(text: string, width: number): string {

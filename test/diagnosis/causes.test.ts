@@ -202,7 +202,7 @@ describe('fragmentation', () => {
           ]),
         ],
       },
-      'unknown low',
+      'global-memory low',
     ],
     ['below min is a shortage', { zones: [aZone('Normal', { free: 15000, min: 15892 })] }, 'global-memory high'],
     [
@@ -237,7 +237,16 @@ describe('fragmentation', () => {
       },
       'fragmentation high',
     ],
-    ['order 0 cannot be fragmentation', { trigger: aTrigger({ order: 0 }) }, 'unknown low'],
+    [
+      'order 0 cannot be fragmentation: the kernel said host, weakly',
+      { trigger: aTrigger({ order: 0 }) },
+      'global-memory low',
+    ],
+    [
+      'order 0 with much free says nothing',
+      { trigger: aTrigger({ order: 0 }), zones: [aZone('Normal', { free: 99500, min: 15892 })] },
+      'unknown low',
+    ],
     ['no order was told', { trigger: aTrigger({ order: null }) }, 'unknown low'],
   ])('%s', (_, facts, expected) => {
     expect(verdict(aReport({ ...broken, ...facts }))).toBe(expected);
@@ -305,9 +314,29 @@ describe('the whole host', () => {
       'unknown low',
     ],
     [
-      'zones without a report around them (SysRq m)',
+      'zones without a report around them: no more than likely',
       { zones: [aZone('Normal', { free: 10, min: 100 })] },
+      'global-memory low',
+    ],
+    [
+      'zones of two nodes without a report around them',
+      { zones: [aZone('Normal', { free: 10, min: 100 }), aZone('Normal', { free: 10, min: 100 }, { node: 1 })] },
       'unknown low',
+    ],
+    [
+      'a little above its marks, in old kernels that looked at orders as well: the kernel’s word stands, weakly',
+      {
+        scope: 'global',
+        trigger: aTrigger({ order: 1 }),
+        zones: [aZone('Normal', { free: 5072, min: 3736, low: 4668, high: 5604 })],
+        buddy: [
+          aBuddy('Normal', [
+            [277, ''],
+            [25, ''],
+          ]),
+        ],
+      },
+      'global-memory low',
     ],
     [
       'limit of host; a low zone whose reserve was not printed',

@@ -87,7 +87,7 @@ describeWith({ root: isRoot, 'a memory controller': memory }, 'at a terminal', (
     await screen.shows(/limit\):.*160MiB/);
     screen.type('2 elephants');
     screen.type(keys.enter);
-    await screen.shows(/not a size/i);
+    await screen.shows(/must be a size/);
     for (let count = 0; count < 20; count++) screen.type(keys.backspace);
     screen.type('200MiB');
     screen.type(keys.enter);

@@ -38,7 +38,7 @@ describeWith(
       expect(limit()).toBe('167772160');
       const [journal] = readdirSync(user.state);
       expect(readFileSync(join(user.state, journal!), 'utf8')).toContain('"user":"operator-test"');
-      expect((await call(['history'])).stdout).toContain('raise-cgroup-limit');
+      expect((await call(['history'])).stdout).toContain('by operator-test');
       expect((await call(['rollback', '--yes'])).exit).toBe(0);
       expect(limit()).toBe('62914560');
     });

@@ -27,6 +27,7 @@ describe('an incident', () => {
       'Who held the memory',
       'What shows it',
       'now: memory.events: oom_kill 3',
+      'What can be done',
       'a Raise the memory limit of /shop to 300 MiB low risk',
       'It held its whole 200 MiB',
       'b End what is not needed in /shop to do by hand',

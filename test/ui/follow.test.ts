@@ -15,7 +15,7 @@ const steps = [
 ];
 
 async function follow(isTerminal: boolean, quiet = false) {
-  const { output, written, screen } = terminal();
+  const { output, written, screen, drained } = terminal();
   const ran: string[] = [];
   await followSteps(
     steps,
@@ -25,6 +25,7 @@ async function follow(isTerminal: boolean, quiet = false) {
     },
     { stream: output, isTerminal, quiet },
   );
+  await drained();
   return { ran, text: written.join(''), screen: screen() };
 }
 
@@ -104,7 +105,7 @@ describe('on a real terminal', () => {
     const output = join(folder, 'stdout');
     const child = pty.spawn(
       '/bin/sh',
-      ['-c', '"$0" "$1" > "$2"; echo "exit $?, $(wc -c < "$2") bytes"', process.execPath, program, output],
+      ['-c', 'trap : INT; "$0" "$1" > "$2"; echo "exit $?, $(wc -c < "$2") bytes"', process.execPath, program, output],
       {
         cols: 80,
         rows: 24,

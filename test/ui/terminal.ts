@@ -13,6 +13,8 @@ export function terminal(columns = 80, rows = 40) {
     }),
     { columns, rows, isTTY: true },
   ) as unknown as NodeJS.WriteStream;
+  // as standard error, which a prompt cannot close
+  output.end = () => output;
   const written: string[] = [];
   const lines = () => {
     const { active } = emulator.buffer;
@@ -24,6 +26,8 @@ export function terminal(columns = 80, rows = 40) {
     output,
     written,
     screen,
+    /** when all of it is on the screen */
+    drained: () => new Promise<void>((done) => void output.write('', () => done())),
     write: (text: string) => new Promise<void>((done) => emulator.write(text, done)),
     /** until the screen shows it */
     async shows(text: string): Promise<string> {

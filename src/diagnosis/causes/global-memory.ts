@@ -3,7 +3,7 @@ import type { Evidence } from '../../schemas/diagnosis.js';
 import type { CauseRule, Confidence, Verdict } from '../cause.js';
 import { quotedFact } from '../evidence.js';
 import { killedClause } from '../names.js';
-import { isPageAllocation, zoneEvidence } from '../page-allocation.js';
+import { isPageAllocation, tellsOfKill, zoneEvidence } from '../page-allocation.js';
 import { requestOf } from '../request.js';
 import { usableZones, type ZoneState } from '../zones.js';
 
@@ -30,10 +30,14 @@ function byZones(report: Report, states: ZoneState[]): Verdict | null {
   const isShort = short.some(({ state }) => state === 'short');
   const enough = states.filter(({ state }) => state === 'enough');
   const evidence = [...statements(report), ...zoneEvidence(short.length > 0 ? short : states)];
-  if (enough.length === 0 && isShort) return { confidence: sureness(), evidence };
+  if (enough.length === 0 && isShort) {
+    if (tellsOfKill(report)) return { confidence: sureness(), evidence };
+    // Pieces without a beginning and an end: on several nodes it is not told which of them the request could use.
+    return report.zones.every(({ node }) => node === report.zones[0]!.node) ? { confidence: 'low', evidence } : null;
+  }
   // Memory may have been freed between the failure and the print: the kernel's word stands, with less certainty.
-  if (!saysGlobal(report) || (order ?? 0) > 3 || enough.length === states.length) return null;
-  if (order !== null && order > 0 && enough.length > 0) return null;
+  if (!saysGlobal(report) || order === null || order > 3 || enough.length === states.length) return null;
+  if (order > 0 && enough.length > 0) return null;
   return { confidence: 'low', evidence };
 
   function sureness(): Confidence {

@@ -6,7 +6,7 @@ import { quotedFact } from '../evidence.js';
 import { killedClause, nodesName } from '../names.js';
 import { isPageAllocation, zoneEvidence } from '../page-allocation.js';
 import { freeElsewhereBytes } from '../ram.js';
-import { allowedNodes } from '../request.js';
+import { allowedNodes, requestOf, zoneRank } from '../request.js';
 import { usableZones } from '../zones.js';
 
 /** The nodes that the task was allowed to use ran out, while others have free memory or could not be used. */
@@ -44,15 +44,16 @@ function stated(report: Report): Verdict | null {
 
 /** Kernels before 5.0 state no constraint: the allowed nodes are short, others exist, and memory is free on them. */
 function worked(report: Report): Verdict | null {
-  const nodes = allowedNodes(report);
+  const told = allowedNodes(report);
+  const nodes = told ?? printedNodes(report);
   if (nodes === null || nodes.length === 0 || !isRestricted(report, nodes)) return null;
   const states = usableZones(report);
   const short = states.filter(({ state }) => state === 'short' || state === 'reserved');
   if (!short.some(({ state }) => state === 'short')) return null;
-  if (states.some(({ state }) => state === 'enough' || state === 'near')) return null;
+  if (states.some(({ state }) => state === 'enough')) return null;
   const elsewhere = freeElsewhereBytes(report);
-  if (elsewhere !== null && elsewhere <= enoughElsewhere(report)) return null;
-  const whole = elsewhere !== null && short.length === states.length;
+  if (elsewhere === null ? told === null : elsewhere <= enoughElsewhere(report)) return null;
+  const whole = told !== null && elsewhere !== null && short.length === states.length;
   return {
     confidence: whole ? 'high' : 'medium',
     evidence: [
@@ -70,6 +71,16 @@ function worked(report: Report): Verdict | null {
           )),
     ],
   };
+}
+
+/**
+ * Only the allowed nodes are printed. Where the line that names them is cut, the printed ones stand for them, for a page that
+ * could have come from any zone: else what is free elsewhere may lie in zones of no use to it.
+ */
+function printedNodes(report: Report): number[] | null {
+  const { order, highestZone } = requestOf(report);
+  if (order !== 0 || highestZone === null || highestZone <= zoneRank('HighMem')) return null;
+  return [...new Set(report.zones.map(({ node }) => node))];
 }
 
 /** Nodes are numbered from 0: a set without node 0 leaves it out, and any node that the report names beside it is another. */

@@ -1,9 +1,14 @@
+import type { Report } from '../../kernel-log/report.js';
+import type { Evidence } from '../../schemas/diagnosis.js';
 import { formatBytes } from '../../text/bytes.js';
-import { quoted, quotedFact } from '../evidence.js';
+import { quoted } from '../evidence.js';
 import type { FactorRule } from '../factor.js';
 import { freeElsewhereBytes, ramBytes } from '../ram.js';
 import { allowedNodes, requestOf, zoneRank } from '../request.js';
-import { populated } from '../zones.js';
+import { hidesHigher, populated } from '../zones.js';
+
+/** Where the zones that were printed hold more than this of memory, what lies above them is no way out. */
+const most = 0.75;
 
 /** Only zones that the request could use were short: higher ones, which it could not, had memory. */
 export const lowZone: FactorRule = {
@@ -25,19 +30,19 @@ export const lowZone: FactorRule = {
         quoted(quote, `node ${node} ${name} had ${formatBytes(freeBytes)} free, which the request could not use`),
       );
     }
-    // Newer kernels leave out the zones that the request could not use: what is free on the host and in no printed zone of
-    // a host with one node lies in them.
-    const elsewhere = freeElsewhereBytes(report);
-    const printed = report.zones.reduce((sum, { managedBytes }) => sum + (managedBytes ?? 0), 0);
-    const ram = ramBytes(report);
-    const high = report.zones.reduce((sum, zone) => sum + (zone.highBytes ?? 0), 0);
-    const oneNode = report.memsAllowed === null || report.memsAllowed.join() === '0';
-    const hidden = ram !== null && printed > 0 && printed < 0.75 * ram;
-    if (!oneNode || !hidden || elsewhere === null || high === 0 || elsewhere <= high) return null;
-    return quotedFact(
-      report,
-      'mem-info',
-      `${formatBytes(elsewhere)} were free in zones that the request could not use`,
-    );
+    return hidden(report);
   },
 };
+
+/** Newer kernels leave out the zones that the request could not use, and a reserve still tells of them. */
+function hidden(report: Report): Evidence[] | null {
+  const low = report.zones.find((zone) => hidesHigher(zone, report));
+  const ram = ramBytes(report);
+  const printed = report.zones.reduce((sum, { managedBytes }) => sum + (managedBytes ?? 0), 0);
+  if (!low || ram === null || printed === 0 || printed > most * ram) return null;
+  const elsewhere = freeElsewhereBytes(report);
+  const high = report.zones.reduce((sum, { highBytes }) => sum + (highBytes ?? 0), 0);
+  if (elsewhere !== null && elsewhere <= high) return null;
+  const above = `only zones up to node ${low.node} ${low.name} could be used: ${formatBytes(ram - printed)} of memory lie above`;
+  return [quoted(low.quote, above)];
+}

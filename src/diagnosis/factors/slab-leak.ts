@@ -16,22 +16,26 @@ export const slabLeak: FactorRule = {
   holds(report, context) {
     if (report.scope === 'cgroup') return ofCgroup(report);
     if (!isHostWide(report, context)) return null;
-    return dumped(report) ?? ofReport(report) ?? ofHost(report, context);
+    if (context.cause === 'fragmentation') return ofReport(report, most);
+    return ofReport(report, leak) ?? dumped(report) ?? ofHost(report, context);
   },
 };
 
-/** The kernel prints the caches only where unreclaimable slab is more than all pages of processes and files (4.15 on). */
+/**
+ * The kernel prints the caches only where unreclaimable slab is more than all pages of processes and files (4.15 on). That
+ * may still be little, where something else holds the memory, so that a count goes first.
+ */
 function dumped(report: Report): Evidence[] | null {
-  if (!report.slabDump) return null;
+  if (!report.slabDump || memInfoBytes(report, 'slab_unreclaimable') !== null) return null;
   return quotedFact(report, 'slab-dump', 'unreclaimable slab was more than the memory of all processes and files');
 }
 
-function ofReport(report: Report): Evidence[] | null {
+function ofReport(report: Report, share: number): Evidence[] | null {
   const ram = ramBytes(report);
   if (ram === null) return null;
   const unreclaimable = memInfoBytes(report, 'slab_unreclaimable');
   const slab = unreclaimable ?? memInfoBytes(report, 'slab');
-  if (slab === null || slab <= (unreclaimable === null ? most : leak) * ram) return null;
+  if (slab === null || slab <= (unreclaimable === null ? most : share) * ram) return null;
   const kind = unreclaimable === null ? 'slab' : 'unreclaimable slab';
   return quotedFact(report, 'mem-info', `${kind} held ${formatBytes(slab)}, ${percent(slab / ram)} of memory`);
 }

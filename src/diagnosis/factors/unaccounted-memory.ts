@@ -6,6 +6,8 @@ import { pageSize, ramBytes } from '../ram.js';
 
 /** A quarter: per-cpu data, vmalloc and caches of devices are never printed, and take a few percent everywhere. */
 const share = 0.25;
+/** Before 2.6.32 neither were kernel stacks, which a storm of processes fills a tenth with. */
+const shareWithoutStacks = 0.35;
 
 /** Memory that no counter of the report owns: drivers, balloons, ZFS. */
 export const unaccountedMemory: FactorRule = {
@@ -13,7 +15,8 @@ export const unaccountedMemory: FactorRule = {
   holds(report, context) {
     const ram = ramBytes(report);
     const counted = countedBytes(report);
-    if (!isShortage(report, context) || ram === null || counted === null || ram - counted <= share * ram) return null;
+    if (!isShortage(report, context) || ram === null || counted === null || ram - counted <= shareOf(report) * ram)
+      return null;
     const missing = ram - counted;
     return quotedFact(
       report,
@@ -22,6 +25,10 @@ export const unaccountedMemory: FactorRule = {
     );
   },
 };
+
+function shareOf({ zones }: Report): number {
+  return zones.some(({ values }) => values.kernel_stack !== undefined) ? share : shareWithoutStacks;
+}
 
 const lists = ['active_anon', 'inactive_anon', 'active_file', 'inactive_file'];
 /** 2.6.27 and older count anonymous and file pages together */

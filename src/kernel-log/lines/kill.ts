@@ -8,7 +8,7 @@ const told = String.raw`(?:(Out of [Mm]emory|Memory cgroup out of memory)([^:]{0
 const announcement = new RegExp(
   `^${told}[Kk]ill process (\\d{1,10}) \\(([\\s\\S]{1,64})\\)(?: score \\d{1,20}(?: (?:or sacrifice child|or a child))?|:.{0,200}|$)`,
 );
-const sizes = String.raw`,? ?(?:UID \d{1,10},? )?(?:total-vm:|vmsize-|$)[\s\S]{0,1000}`;
+const sizes = String.raw`,? ?(?:UID \d{1,10},? )?(?:total-vm:|vsz:|$)[\s\S]{0,1000}`;
 const killing = new RegExp(`^${told}?Killed process (\\d{1,10}) ?\\(([\\s\\S]{1,64})\\)(${sizes}|\\.|,)$`);
 // el6: "Killed process 215701, UID 679, (java) total-vm:…"
 const killingOldest = new RegExp(
@@ -66,12 +66,12 @@ function fact(
   uid: string | null,
   rest: string,
 ): Fact {
-  const size = (key: string) => kilobytes(new RegExp(`(?:^|[ ,)])${key}[:-](\\d{1,400})kB`).exec(rest)?.[1]);
+  const size = (key: string) => kilobytes(new RegExp(`(?:^|[ ,)])${key}:(\\d{1,400})kB`).exec(rest)?.[1]);
   const victim: Victim = {
     pid: Number(pid),
     comm,
     uid: toNumber(uid ?? /\bUID[: ](\d{1,10})\b/.exec(rest)?.[1]),
-    totalVmBytes: size('total-vm'),
+    totalVmBytes: size('(?:total-vm|vsz)'),
     anonRssBytes: size('anon-rss'),
     fileRssBytes: size('file-rss'),
     shmemRssBytes: size('shmem-rss'),

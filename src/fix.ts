@@ -16,7 +16,8 @@ const daysToRun = 14;
 
 export interface Chosen {
   incident: Incident;
-  remedy: Remedy;
+  /** `adjusted`: a person has given it other values */
+  remedy: Remedy & { adjusted?: boolean };
 }
 
 /**
@@ -98,7 +99,9 @@ export function planOf(chosen: Chosen[], values: Record<string, string>, host: H
     const template = builtIn(remedy.playbook);
     const own = Object.entries(values).filter(([name]) => Object.hasOwn(template.parameters, name));
     const parameters: ParameterValues = { ...remedy.parameters, ...Object.fromEntries(own) };
-    return { incident, playbook: fillTemplate(template, parameters, { title: remedy.title, why: remedy.why }) };
+    // the proposal's own words are about the proposal's own values
+    const words = own.length > 0 || remedy.adjusted ? {} : { title: remedy.title, why: remedy.why };
+    return { incident, playbook: fillTemplate(template, parameters, words) };
   });
   for (const name of Object.keys(values)) {
     if (chosen.some(({ remedy }) => Object.hasOwn(builtIn(remedy.playbook).parameters, name))) continue;

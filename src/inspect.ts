@@ -71,7 +71,7 @@ async function inspectLogs(logs: string[], request: InspectRequest): Promise<Ins
   const { root, sinceMs, untilMs } = request;
   const host = openHost(root === null ? liveFiles() : treeFiles(root));
   const log = await readKernelLog({ files: logs, root, sinceMs, untilMs });
-  return assemble(log, host, root === null ? null : logs.length === 0, request);
+  return assemble(log, host, root === null ? null : true, request);
 }
 
 function inspectSnapshot(path: string, request: InspectRequest): Inspection {

@@ -1,5 +1,6 @@
 import { Command } from '@oclif/core';
-import { reportError } from './report-error.js';
+import type { Outcome, RunResult } from '../schemas/run.js';
+import { type ErrorReport, reportError } from './report-error.js';
 
 /**
  * What all commands share: `--json`, and the exit codes of the contract on both paths (oclif's own differ between
@@ -19,10 +20,42 @@ export abstract class BaseCommand extends Command {
   }
 
   protected override async catch(error: Error): Promise<void> {
-    reportError(error, { json: this.jsonEnabled() });
+    reportError(error, { json: this.jsonEnabled(), ...(this.documentOf && { documentOf: this.documentOf }) });
   }
+
+  /** how --json says that the command ended in an error; a document of its own unless a command has another */
+  protected documentOf?: (error: ErrorReport) => object;
 
   override logJson(json: unknown): void {
     process.stdout.write(`${JSON.stringify(json, null, 2)}\n`);
   }
+}
+
+/** fix, run and rollback: whatever they end in is a result of `undoom/run/1`. */
+export abstract class RunningCommand extends BaseCommand {
+  protected abstract readonly mode: RunResult['mode'];
+
+  protected override documentOf = ({ code, message, hint }: ErrorReport): RunResult => {
+    const outcomes: Record<string, Outcome> = {
+      failed: 'failed',
+      stuck: 'stuck',
+      declined: 'declined',
+      interrupted: 'interrupted',
+    };
+    const outcome = outcomes[code.split('.')[0]!] ?? 'refused';
+    return { ...nothingDone(this.mode), outcome, error: { code, message, hint } };
+  };
+}
+
+export function nothingDone(mode: RunResult['mode']): RunResult {
+  return {
+    schema: 'undoom/run/1',
+    run: null,
+    playbook: null,
+    mode,
+    outcome: 'unchanged',
+    guards: [],
+    steps: [],
+    error: null,
+  };
 }

@@ -1,18 +1,23 @@
 import { Flags } from '@oclif/core';
 import { UndoomError } from '../errors.js';
-import { type Chosen, chooseAlone, narrow, planOf, refuseNothing, saveTo } from '../fix.js';
+import type { Preview } from '../execution/run.js';
+import { type Chosen, chooseAlone, narrow, planOf, refuseNothing, saveTo, type Taken } from '../fix.js';
 import { inspect } from '../inspect.js';
 import { parseSetFlags } from '../playbook/template.js';
 import { causes } from '../schemas/causes.js';
+import type { Incident } from '../schemas/diagnosis.js';
 import type { RunResult } from '../schemas/run.js';
+import { escapeForTerminal } from '../text/escape.js';
+import { shellQuote } from '../text/quote.js';
 import { adjustParameters, chooseRemedies } from '../ui/choose.js';
 import { showPreview } from '../ui/run.js';
 import { screenOf } from '../ui/screen.js';
-import { BaseCommand } from './base.js';
+import { nothingDone, RunningCommand } from './base.js';
 import { carryOut } from './carry-out.js';
 import * as common from './flags.js';
 
-export default class Fix extends BaseCommand {
+export default class Fix extends RunningCommand {
+  protected readonly mode = 'apply';
   static override summary = 'propose what would stop it, and do what is agreed to';
   static override description =
     `Diagnoses, proposes, shows exactly what will be written, asks, writes it with sudo, verifies it, and takes it back where a step fails.`;
@@ -50,10 +55,10 @@ export default class Fix extends BaseCommand {
     }),
     'dry-run': common.dryRun,
     yes: common.yes,
-    'max-risk': Flags.string({
-      options: ['low', 'medium', 'high'],
+    'max-risk': Flags.option({
+      options: ['low', 'medium', 'high'] as const,
       description: 'the highest risk that --yes takes (low unless given)',
-    }),
+    })(),
     'this-host': Flags.boolean({
       default: false,
       description: 'a log of another host is meant for this one all the same',
@@ -63,8 +68,6 @@ export default class Fix extends BaseCommand {
 
   async run(): Promise<RunResult> {
     const { flags } = await this.parse(Fix);
-    const values = parseSetFlags(flags.set ?? []);
-    const maxRisk = flags['max-risk'] as 'low' | 'medium' | 'high' | undefined;
     const { diagnosis, host } = await inspect({
       files: flags.log ?? [],
       root: flags.root ?? null,
@@ -73,72 +76,59 @@ export default class Fix extends BaseCommand {
       cpuset: flags.cpuset ?? null,
       thisHost: flags['this-host'],
     });
-    const screen = screenOf(process.stdout, process.env);
     const incidents = narrow(diagnosis.incidents, flags.incident ?? [], flags.cause ?? []);
-    for (const warning of diagnosis.warnings) process.stderr.write(`${warning}\n`);
     if (incidents.length === 0) {
       this.print('No kill was found that asks for a change. undoom diagnose tells what was read.');
-      return emptyResult(flags['dry-run']);
+      return nothingDone(flags['dry-run'] ? 'dry-run' : 'apply');
     }
     const runsHere = !flags['dry-run'] && flags.save === undefined;
-    const taken = { yes: flags.yes, runsHere, maxRisk: maxRisk ?? (flags.yes ? 'low' : 'high') } as const;
-    let chosen: Chosen[] = chooseAlone(incidents, taken);
-    if (this.mayAsk && !flags.yes) {
-      const preselected = new Set(
-        chooseAlone(incidents, { yes: true, runsHere, maxRisk: 'low' }).map(({ remedy }) => remedy),
-      );
-      const answer = await chooseRemedies(incidents, (_incident, remedy) => preselected.has(remedy), screen);
-      if (answer.length === 0) {
-        process.exitCode = 5;
-        this.print('Declined: nothing was chosen, and nothing was changed.');
-        return { ...emptyResult(flags['dry-run']), outcome: 'declined' };
-      }
-      chosen = [];
-      for (const one of answer) {
-        const parameters =
-          one.remedy.manual || flags.set ? one.remedy.parameters : await adjustParameters(one.remedy, screen);
-        chosen.push({ ...one, remedy: { ...one.remedy, parameters } });
-      }
-    } else if (chosen.length === 0) {
-      throw refuseNothing(incidents, taken);
-    }
-    if (runsHere && !this.mayAsk && !flags.yes) {
+    const taken: Taken = { yes: flags.yes, runsHere, maxRisk: flags['max-risk'] ?? (flags.yes ? 'low' : 'high') };
+    const asks = this.mayAsk && !flags.yes;
+    const chosen = asks ? await this.ask(incidents, flags.set === undefined) : chooseAlone(incidents, taken);
+    if (chosen.length === 0) throw refuseNothing(incidents, taken);
+    if (runsHere && !asks && !flags.yes) {
       throw new UndoomError('guard.consent', 'Changes need consent, and there is no terminal to ask at', {
         hint: 'Consent with --yes (and --max-risk), look first with --dry-run, or keep the plan with --save FILE',
       });
     }
-    const plan = planOf(chosen, values, host);
-    if (runsHere && chosen.some(({ incident }) => incident.elsewhere)) {
+    const isCopy = host !== null && !host.files.live;
+    if (runsHere && (isCopy || chosen.some(({ incident }) => incident.elsewhere))) {
       throw new UndoomError('guard.host', 'The log is of another host, and nothing of it is run here', {
         hint: 'Save the plan with --save FILE for that host, or say --this-host where it is this one',
       });
     }
-    if (flags.save !== undefined) {
-      this.print(showPreview(plan.result, screen));
-      if (plan.result.outcome === 'pending') {
-        saveTo(flags.save, plan.playbook);
-        this.print(`Saved as ${flags.save}. After review:  undoom run ${flags.save}`);
-      }
-    }
+    const plan = planOf(chosen, parseSetFlags(flags.set ?? []), host);
+    if (flags.save !== undefined) this.save(flags.save, plan);
     return carryOut(this, plan, {
       dryRun: !runsHere,
       silent: flags.save !== undefined,
       yes: flags.yes,
-      maxRisk: maxRisk ?? 'low',
+      maxRisk: flags['max-risk'] ?? 'low',
       detailedExitcode: flags['detailed-exitcode'],
     });
   }
-}
 
-function emptyResult(isDryRun: boolean): RunResult {
-  return {
-    schema: 'undoom/run/1',
-    run: null,
-    playbook: null,
-    mode: isDryRun ? 'dry-run' : 'apply',
-    outcome: 'unchanged',
-    guards: [],
-    steps: [],
-    error: null,
-  };
+  /** @throws UndoomError declined where nothing is chosen */
+  private async ask(incidents: Incident[], mayAdjust: boolean): Promise<Chosen[]> {
+    const screen = screenOf(process.stderr, process.env);
+    if (incidents.every(({ remedies }) => remedies.length === 0)) return [];
+    const safe = new Set(
+      chooseAlone(incidents, { yes: true, runsHere: true, maxRisk: 'low' }).map(({ remedy }) => remedy),
+    );
+    const chosen = await chooseRemedies(incidents, (_incident, remedy) => safe.has(remedy), screen);
+    if (chosen.length === 0) throw new UndoomError('declined', 'Declined: nothing was chosen, and nothing was changed');
+    const adjusted: Chosen[] = [];
+    for (const { incident, remedy } of chosen) {
+      const parameters = remedy.manual || !mayAdjust ? remedy.parameters : await adjustParameters(remedy, screen);
+      adjusted.push({ incident, remedy: { ...remedy, parameters, adjusted: parameters !== remedy.parameters } });
+    }
+    return adjusted;
+  }
+
+  private save(file: string, plan: Preview): void {
+    this.print(showPreview(plan.result, screenOf(process.stdout, process.env)));
+    if (plan.result.outcome !== 'pending') return;
+    saveTo(file, plan.playbook);
+    this.print(`Saved as ${escapeForTerminal(file)}. After review:  undoom run ${escapeForTerminal(shellQuote(file))}`);
+  }
 }

@@ -37,15 +37,21 @@ export function describeError(error: unknown): ErrorReport {
   };
 }
 
-/** Prints it (as JSON on standard output under --json) and sets the exit code. */
-export function reportError(error: unknown, options: { json: boolean }): void {
+/**
+ * Prints it (as JSON on standard output under --json) and sets the exit code.
+ * @param documentOf how a command's own --json document says that it ended in this
+ */
+export function reportError(
+  error: unknown,
+  { json, documentOf = plainDocument }: { json: boolean; documentOf?: (error: ErrorReport) => object },
+): void {
   const report = describeError(error);
   process.exitCode = report.exit;
   if (process.env.UNDOOM_DEBUG && error instanceof Error) console.error(error.stack);
-  if (options.json) {
-    const { code, message, hint } = report;
-    process.stdout.write(`${JSON.stringify({ schema: 'undoom/error/1', error: { code, message, hint } }, null, 2)}\n`);
-  } else {
-    process.stderr.write(`${showError(report, screenOf(process.stderr, process.env))}\n`);
-  }
+  if (json) process.stdout.write(`${JSON.stringify(documentOf(report), null, 2)}\n`);
+  else process.stderr.write(`${showError(report, screenOf(process.stderr, process.env))}\n`);
+}
+
+function plainDocument({ code, message, hint }: ErrorReport): object {
+  return { schema: 'undoom/error/1', error: { code, message, hint } };
 }

@@ -8,10 +8,11 @@ import type { RunResult } from '../schemas/run.js';
 import { confirmWrite } from '../ui/choose.js';
 import { showPreview, showRun } from '../ui/run.js';
 import { screenOf } from '../ui/screen.js';
-import { BaseCommand } from './base.js';
+import { nothingDone, RunningCommand } from './base.js';
 import * as flags from './flags.js';
 
-export default class Rollback extends BaseCommand {
+export default class Rollback extends RunningCommand {
+  protected readonly mode = 'rollback';
   static override summary = 'take back a run, newest change first';
   static override description = `Without RUN: the newest run that still stands. Also ends what a killed run left.
 A value that somebody has changed since is left alone, and a limit is not lowered below what is held.`;
@@ -42,17 +43,7 @@ A value that somebody has changed since is left alone, and a limit is not lowere
     };
     const run = chooseRun(readRuns(stateDirectory()), args.run ?? null);
     if (!run) {
-      const nothing: RunResult = {
-        schema: 'undoom/run/1',
-        run: null,
-        playbook: null,
-        mode: 'rollback',
-        outcome: 'unchanged',
-        guards: [],
-        steps: [],
-        error: null,
-      };
-      return end(nothing, 'No run stands: there is nothing to take back.');
+      return end(nothingDone('rollback'), 'No run stands: there is nothing to take back.');
     }
     const planned = dryRollback(run);
     if (flags['dry-run']) return end(planned, showPreview(planned, screen));

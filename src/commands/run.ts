@@ -3,11 +3,12 @@ import { dryRun } from '../execution/run.js';
 import { loadPlaybook } from '../playbook/load.js';
 import { fillTemplate, parseSetFlags } from '../playbook/template.js';
 import type { RunResult } from '../schemas/run.js';
-import { BaseCommand } from './base.js';
+import { RunningCommand } from './base.js';
 import { carryOut } from './carry-out.js';
 import * as flags from './flags.js';
 
-export default class Run extends BaseCommand {
+export default class Run extends RunningCommand {
+  protected readonly mode = 'apply';
   static override summary = 'run a playbook: a saved file, or a built-in by its name';
   static override description =
     `Shows what will be written, asks, writes it with sudo, verifies each step, and takes all of it back where one fails.

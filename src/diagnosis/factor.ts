@@ -31,5 +31,6 @@ export function limitBytes({ memory }: Report): number | null {
 }
 
 export function percent(share: number): string {
-  return `${Math.round(share * 100)}%`;
+  const hundredths = share * 100;
+  return `${hundredths < 10 ? Math.round(hundredths * 10) / 10 : Math.round(hundredths)}%`;
 }

@@ -24,7 +24,7 @@ export function killedClause(report: Report): string {
 
 function triggerClause({ trigger, victims }: Report): string {
   const [victim] = victims;
-  if (!trigger?.comm || !victim) return '';
+  if (!trigger?.comm || !victim || victims.length > 1) return '';
   const itself = trigger.pid === null ? null : trigger.pid === victim.pid;
   if (itself) return ', which asked for more';
   return itself === false || trigger.comm !== victim.comm ? ` when ${trigger.comm} asked for more` : '';

@@ -25,6 +25,9 @@ export function unknownSummary(report: Report): string {
     const whose = report.limitCgroup === null ? 'A cgroup' : `The cgroup ${report.limitCgroup}`;
     return `${whose} ran out of memory${killedClause(report)}; the lines do not tell whether the limit was the task's own cgroup's or one above it`;
   }
+  if (report.noKillableProcess) {
+    return 'Memory ran out, and the kernel found no process that it may kill; the lines do not tell why it ran out';
+  }
   return name === null
     ? 'The OOM killer was invoked; the lines do not tell why, nor what it killed'
     : `The kernel killed ${name}; the lines do not tell why`;

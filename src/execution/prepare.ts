@@ -4,6 +4,7 @@ import { UndoomError } from '../errors.js';
 import type { HostFiles } from '../host/files.js';
 import { openHost, overlayFiles } from '../host/index.js';
 import type { Playbook, Step } from '../playbook/playbook.js';
+import { withLowestRisk } from '../playbook/risk.js';
 import type { GuardResult, Outcome, RunResult, StepResult } from '../schemas/run.js';
 import { viewOf } from './change-view.js';
 import { drift } from './guards/drift.js';
@@ -116,6 +117,7 @@ export function prepareStep(step: Step, files: HostFiles): PreparedStep {
     const status = error.code === 'guard.gone' ? 'skipped' : 'refused';
     return { step, plan: null, result: { ...result, status, guards: [guard] } };
   }
+  result.risk = withLowestRisk({ ...step, was: step.was ?? (plan.was as Step['was']) }).risk;
   result.changes = plan.changes.map(viewOf);
   result.unknowns = plan.unknowns;
   if (plan.changes.length === 0) return { step, plan, result: { ...result, status: 'unchanged' } };
@@ -130,9 +132,9 @@ export function withStateOf(playbook: Playbook, prepared: Prepared): Playbook {
   const states = new Map(prepared.steps.map(({ step, plan }) => [step.id, plan?.was ?? null]));
   return {
     ...playbook,
-    steps: playbook.steps.map((step) => ({
-      ...step,
-      was: step.was ?? (states.get(step.id) as Step['was']) ?? null,
-    })),
+    // with what was found, a step may turn out to lower what it was thought to raise
+    steps: playbook.steps.map((step) =>
+      withLowestRisk({ ...step, was: step.was ?? (states.get(step.id) as Step['was']) ?? null }),
+    ),
   };
 }

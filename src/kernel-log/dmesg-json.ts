@@ -1,5 +1,5 @@
-import { bareRecord, type LogRecord, splitRecord } from './record.js';
 import { toNumber } from './numbers.js';
+import { bareRecord, type LogRecord, splitRecord } from './record.js';
 
 /**
  * `dmesg --json` spreads each record over lines of its own: `"pri": 4,`, `"time": 12.345678,`, `"msg": "…"`.

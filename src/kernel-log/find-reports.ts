@@ -61,17 +61,16 @@ export function createReportFinder(source: Source): ReportFinder {
 
   const take = (line: KernelLine) => {
     const first = line.records[0]!;
+    for (const draft of open.filter((candidate) => !near(candidate, first, index))) close(draft);
     const other = userspaceKill(line);
     if (other) {
-      const draft =
-        open.find((candidate) => other.belongsTo(candidate) && near(candidate, first, index)) ?? openNew(first);
+      const draft = open.find((candidate) => other.belongsTo(candidate)) ?? openNew(first);
       add(draft, other, line);
       draft.ended = true;
       return;
     }
     if (first.identifier !== null && first.identifier !== 'kernel') return;
     if (!first.beginsRecord || line.message === '') return;
-    for (const draft of open.filter((candidate) => !near(candidate, first, index))) close(draft);
     const peers = open.filter((draft) => sameCaller(draft, first));
     const block = peers.reduce<Draft | null>(
       (latest, draft) => (latest && latest.last > draft.last ? latest : draft),
@@ -215,7 +214,10 @@ function elapsed(draft: Draft, record: LogRecord): number | null {
 function near(draft: Draft, record: LogRecord, index: number): boolean {
   const milliseconds = elapsed(draft, record);
   // a clock that went back: another boot, or another log put behind the first
-  return index - draft.last <= (draft.ended ? quietLinesAfterKill : quietLines) && (milliseconds === null || Math.abs(milliseconds) <= quietMs);
+  return (
+    index - draft.last <= (draft.ended ? quietLinesAfterKill : quietLines) &&
+    (milliseconds === null || Math.abs(milliseconds) <= quietMs)
+  );
 }
 
 function closeTo(draft: Draft, record: LogRecord, index: number): boolean {

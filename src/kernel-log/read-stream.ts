@@ -16,7 +16,6 @@ const needles = [
   'limit of ',
   '__CURSOR=',
   '"dmesg":',
- ,
 ].map((word) => Buffer.from(word));
 
 /** A log of any size, chunk by chunk: of it all, only the lines of reports are kept. */

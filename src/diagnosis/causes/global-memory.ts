@@ -66,7 +66,7 @@ function statements(report: Report): Evidence[] {
   return [
     ...(report.constraint === 'none' ? quotedFact(report, 'constraint', global) : []),
     ...quotedFact(report, 'task-in', "the kernel names the host's memory as what ran out"),
-    ...(report.constraint === null && !report.quotes['task-in']
+    ...(report.constraint === null && report.quotes.victim?.text.startsWith('Out of memory')
       ? quotedFact(report, 'victim', 'the kernel states that it was out of memory, and names no cgroup')
       : []),
   ];

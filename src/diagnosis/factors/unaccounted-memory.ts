@@ -1,7 +1,7 @@
 import type { Report } from '../../kernel-log/report.js';
 import { formatBytes } from '../../text/bytes.js';
 import { quotedFact } from '../evidence.js';
-import { type FactorRule, isShortage, percent } from '../factor.js';
+import { type FactorRule, percent } from '../factor.js';
 import { pageSize, ramBytes } from '../ram.js';
 
 /** A quarter: per-cpu data, vmalloc and caches of devices are never printed, and take a few percent everywhere. */
@@ -9,13 +9,13 @@ const share = 0.25;
 /** Before 2.6.32 neither were kernel stacks, which a storm of processes fills a tenth with. */
 const shareWithoutStacks = 0.35;
 
-/** Memory that no counter of the report owns: drivers, balloons, ZFS. */
+/** Memory that no counter of the report owns: drivers, balloons, ZFS. The counters are the host's: of one node they tell nothing. */
 export const unaccountedMemory: FactorRule = {
   factor: 'unaccounted-memory',
   holds(report, context) {
     const ram = ramBytes(report);
     const counted = countedBytes(report);
-    if (!isShortage(report, context) || ram === null || counted === null || ram - counted <= shareOf(report) * ram)
+    if (context.cause !== 'global-memory' || ram === null || counted === null || ram - counted <= shareOf(report) * ram)
       return null;
     const missing = ram - counted;
     return quotedFact(

@@ -53,8 +53,10 @@ export function prepare(playbook: Playbook, { files, runs, digest }: PrepareCont
   const wrongHost = guards.find((guard) => guard.id === 'host' && !guard.ok);
   if (wrongHost) return { outcome: 'refused', error: refusal(wrongHost), guards, steps };
   const open = steps.filter(({ result }) => result.status !== 'manual');
-  if (open.every(({ result }) => result.status === 'unchanged'))
-    return { outcome: 'unchanged', error: null, guards, steps };
+  if (open.every(({ result }) => result.status === 'unchanged')) {
+    // what would refuse a change says nothing where there is none to make
+    return { outcome: 'unchanged', error: null, guards: guards.filter(({ ok }) => ok), steps };
+  }
   const refused = steps.find(({ result }) => result.status === 'refused');
   if (refused) {
     const guard = refused.result.guards.find(({ ok }) => !ok)!;

@@ -12,8 +12,8 @@ const day = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)';
 const quoting = /^(?:[>|\s\uFEFF]|\x1b\[[\d;]{0,12}m){1,200}/;
 const forumTag = /^\[(?:FONT|CODE|QUOTE|B|I|SIZE|COLOR)(?:="?[^\]"]{0,40}"?)?\]/i;
 // "kern.log:12:" before a stamp, as grep prints it, or a bare line number
-const grepPrefix =
-  /^(?:[\w./@-]{1,120}[:-])?\d{1,9}[:\s-]\s*(?=[[<]|\w{3} [ \d]\d |\d{4}-\d\d-\d\d)|^[\w./@-]{1,120}:(?=\[|\w{3} [ \d]\d |\d{4}-\d\d-\d\d)/;
+const stampAhead = String.raw`(?=\[ {0,10}\+?\d{1,10}\.\d|\[?[A-Z][a-z]{2} [A-Z\d ]|<\d|\d{4}-\d\d-\d\d[T ])`;
+const grepPrefix = new RegExp(`^(?:(?:[\\w./@-]{1,120}[:-])?\\d{1,9}[:\\s-]\\s{0,8}|[\\w./@-]{1,120}:)${stampAhead}`);
 const priority = /^<(\d{1,3})>(?:\d{1,2} (?=[\d-]))?/;
 const kmsg = /^(\d{1,5}),(\d{1,20}),(\d{1,16}),[-c+](?:,[^;]{0,80})?;/;
 const iso = new RegExp(`^\\[?(\\d{4}-\\d{2}-\\d{2})[T ](${clock})\\s?(Z|[+-]\\d{2}:?\\d{2})?\\]?:?\\s?`);
@@ -27,10 +27,10 @@ const caller = /^\[ *([TC]\d{1,10})\] ?/;
 const facilityWord =
   /^(kern|user|mail|daemon|auth|syslog|lpr|news|uucp|cron|authpriv|ftp|local\d)(?:\.(\w{1,8})|\s{0,8}:(\w{1,8})\s{0,4}:)\s/;
 const ownTag = /^(?:kernel|KERNEL)(?:\[\d{1,10}\])?:\s?/;
-const hostAndTag = /^(\S{1,255}) ([\w.@/()-]{1,80}?)(?:\[(\d{1,10})\])?:(?:\s|$)/;
+const hostAndTag = /^(\S{1,255}) ([\w.@/()-]{1,80}?)(?:\[(\d{1,10})\])?:(?! page allocation)(?:\s|$)/;
 // words that begin the kernel's own lines are no program's name
 const tagOnly =
-  /^(?!(?:CPU|memory|swap|kmem|DMA|DMA32|Normal|HighMem|Movable|Device|sysrq):|.{1,64}: page allocation failure)([\w.@/()-]{1,80}?)(?:\[(\d{1,10})\])?:\s/;
+  /^(?!(?:CPU|memory|swap|kmem|DMA|DMA32|Normal|HighMem|Movable|Device|sysrq):)([\w.@/()-]{1,80}?)(?:\[(\d{1,10})\])?:(?! page allocation)\s/;
 // RFC 5424 after its stamp: host, program, process, message id, structured data
 const rfc5424 = /^(\S{1,255}) (\S{1,48}) (\S{1,128}) (\S{1,32}) (?:-|\[[^\]]{0,1000}\])(?: \uFEFF?|$)/;
 

@@ -125,6 +125,7 @@ export function finishDraft(draft: Draft): Report | null {
   if (draft.discard || !isReport(draft)) return null;
   takeStamps(draft);
   takePageSize(draft);
+  if (report.cgroupStats && Object.keys(report.cgroupStats).length === 0) report.cgroupStats = null;
   // the kill line is cut: the oom-kill line before it names the same process
   if (report.victims.length === 0 && draft.expected) {
     addVictim(draft, { ...noSizes, ...draft.expected });

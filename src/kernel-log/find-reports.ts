@@ -1,5 +1,5 @@
 import { type Draft, finishDraft, openDraft, quoteOf } from './draft.js';
-import { joinLine, type KernelLine } from './join.js';
+import { joinLine, type KernelLine, wrapWidth } from './join.js';
 import { lineKinds } from './lines/index.js';
 import type { Fact, LineKind } from './lines/line.js';
 import type { LogRecord } from './record.js';
@@ -27,11 +27,14 @@ const quietLinesAfterKill = 500;
 const mixedMs = 2_000;
 const mixedLines = 12;
 const mostOpen = 8;
+/** how far is looked ahead to tell whether, and where, the lines were wrapped */
+const lookAhead = 64;
 
 /** Finds the reports in the lines of one log, in their order. */
 export function createReportFinder(source: Source): ReportFinder {
   const found: { first: number; report: Report; records: LogRecord[] }[] = [];
   let open: Draft[] = [];
+  const queue: LogRecord[] = [];
   let pending: KernelLine | null = null;
   let index = 0;
   /** the last line that told the kernel's release, before the report that it belongs to was opened */
@@ -64,7 +67,7 @@ export function createReportFinder(source: Source): ReportFinder {
     for (const draft of open.filter((candidate) => !near(candidate, first, index))) close(draft);
     const other = userspaceKill(line);
     if (other) {
-      const draft = open.find((candidate) => other.belongsTo(candidate)) ?? openNew(first);
+      const draft = open.find((candidate) => other.belongsTo(candidate) && inTime(candidate, first)) ?? openNew(first);
       add(draft, other, line);
       draft.ended = true;
       return;
@@ -165,18 +168,28 @@ export function createReportFinder(source: Source): ReportFinder {
     take(line);
   };
 
-  return {
-    push(record) {
-      const joined = joinLine(pending, record);
+  const drain = (keep: number) => {
+    const width = wrapWidth(queue);
+    for (const record of queue.splice(0, queue.length - keep)) {
+      const joined = joinLine(pending, record, width);
       if (!joined) settle();
       pending = joined ?? { message: record.message, records: [record] };
+    }
+  };
+
+  return {
+    push(record) {
+      queue.push(record);
+      if (queue.length >= 2 * lookAhead) drain(lookAhead);
     },
     rest() {
+      drain(0);
       if (open.length > 0) return false;
       settle();
       return open.length === 0;
     },
     end() {
+      drain(0);
       settle();
       for (const draft of open) close(draft);
       return found.sort((a, b) => a.first - b.first).map(({ report, records }) => ({ report, records }));
@@ -212,12 +225,15 @@ function elapsed(draft: Draft, record: LogRecord): number | null {
 }
 
 function near(draft: Draft, record: LogRecord, index: number): boolean {
+  if (index - draft.last > (draft.ended ? quietLinesAfterKill : quietLines)) return false;
+  // another program's stamp may come from another clock
+  return (record.identifier !== null && record.identifier !== 'kernel') || inTime(draft, record);
+}
+
+function inTime(draft: Draft, record: LogRecord): boolean {
   const milliseconds = elapsed(draft, record);
   // a clock that went back: another boot, or another log put behind the first
-  return (
-    index - draft.last <= (draft.ended ? quietLinesAfterKill : quietLines) &&
-    (milliseconds === null || Math.abs(milliseconds) <= quietMs)
-  );
+  return milliseconds === null || Math.abs(milliseconds) <= quietMs;
 }
 
 function closeTo(draft: Draft, record: LogRecord, index: number): boolean {

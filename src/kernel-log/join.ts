@@ -19,19 +19,34 @@ const continuation = /^(?:[a-z_\d:*(),|/=#]|UID:|GFP_|__GFP|[kK]B\b|B\b|M{1,5}O)
  * The line that `record` goes on with, or null where it begins one of its own. Lines of one record always belong
  * together; a line without a carrier is joined to one with, where it can be the rest of it.
  */
-export function joinLine(line: KernelLine | null, record: LogRecord): KernelLine | null {
-  if (line === null || line.records.length >= mostParts || line.message.length > longest) return null;
+export function joinLine(line: KernelLine | null, record: LogRecord, width: number | null): KernelLine | null {
+  if (line === null) return null;
+  const full = line.records.length >= mostParts || line.message.length > longest;
   const records = [...line.records, record];
   const { message } = record;
-  if (!record.beginsRecord) return { message: `${line.message}\n${message}`, records };
+  if (!record.beginsRecord || padded(line.records[0]!, record)) {
+    return full ? line : { message: `${line.message}\n${message}`, records };
+  }
+  if (full) return null;
   if (record.stamped || message === '' || record.identifier !== null) return null;
   const first = line.records[0]!;
   const last = line.records.at(-1)!;
   if (last.line === null || record.line !== last.line + 1) return null;
+  // broken at the terminal's edge: nothing was put in or taken out
+  if (first.stamped && width !== null && last.text.length === width) {
+    return { message: `${line.message}${/\s$/.test(last.text) ? ' ' : ''}${record.text.trimEnd()}`, records };
+  }
   if (line.message === '') return first.stamped ? { message, records } : null;
   if (!joinable.test(line.message) || !continuation.test(message)) return null;
   if (!first.stamped && !unfinished(line.message, message)) return null;
   return { message: line.message + glue(line.message, record) + message, records };
+}
+
+/** dmesg(1) puts the second and later lines of a record under its first: as many spaces as the stamp is wide. */
+function padded(first: LogRecord, record: LogRecord): boolean {
+  if (record.stamped || !first.stamped || !first.text.startsWith('[') || record.message === '') return false;
+  const width = first.text.length - first.message.length;
+  return width > 3 && first.text.endsWith(first.message) && /^ */.exec(record.text)![0].length >= width;
 }
 
 /** In a log without stamps every line lacks one: only what plainly ends in the middle is continued. */
@@ -52,6 +67,7 @@ function glue(head: string, record: LogRecord): '' | ' ' {
   if (/^\s/.test(record.text.replace(/^[>|]{1,20}/, '')) && !head.startsWith('oom-kill:')) return ' ';
   if (head.startsWith('oom-kill:')) return '';
   if (/:\d{0,16}$/.test(head) && /^\d{0,16}[kK]B\b/.test(tail)) return '';
+  if (/(?:[:=]|failcnt )\d{1,16}$/.test(head) && /^\d/.test(tail)) return '';
   if (/\*\d{0,16}$/.test(head) && /^\d{0,16}[kK]B\b/.test(tail)) return '';
   if (/\d[kK]$/.test(head) && /^B\b/.test(tail)) return '';
   if (/^[:*=]/.test(tail) || /[|(]$/.test(head) || /^[|)]/.test(tail)) return '';
@@ -60,4 +76,20 @@ function glue(head: string, record: LogRecord): '' | ' ' {
   if (before && after && zoneKeys.has(before + after)) return '';
   // a flag's name broken in two: `(GFP_HIGHUSER_MOV` `ABLE|__GFP_ZERO)`
   return /\([\w|]{1,400}$/.test(head) && /^\w{1,30}[|)]/.test(tail) ? '' : ' ';
+}
+
+const narrowest = 40;
+
+/**
+ * The width at which a terminal broke the lines of a log, told by the lines that another without a carrier follows:
+ * all of one length. Null where there are too few, or their lengths differ (a mail was wrapped between words).
+ */
+export function wrapWidth(records: LogRecord[]): number | null {
+  const broken = records.filter((record, index) => {
+    const next = records[index + 1];
+    return next && !next.stamped && next.message !== '' && record.line !== null && next.line === record.line + 1;
+  });
+  const width = Math.max(0, ...broken.map(({ text }) => text.length));
+  const exact = broken.filter(({ text }) => text.length === width).length;
+  return width >= narrowest && exact >= 2 && exact * 2 >= broken.length ? width : null;
 }

@@ -4,7 +4,7 @@ import type { Factor } from '../schemas/diagnosis.js';
 export const factorWords: Record<Factor, string> = {
   'slab-leak': 'kernel objects that cannot be reclaimed held much of it (slab)',
   'init-leak': 'process 1 held much, and is never killed',
-  'thp-bloat': 'transparent huge pages held more than was asked for',
+  'thp-bloat': 'transparent huge pages may hold more than was asked for',
   'huge-page-reservation': 'much was set aside as huge pages',
   'shared-memory': 'shared memory or tmpfs held much of it',
   'page-tables': 'page tables held much of it',

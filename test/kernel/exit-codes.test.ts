@@ -1,5 +1,5 @@
 /** Every exit code of the interface, on the CLI as it is installed, with and without --json. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -77,20 +77,29 @@ test('help, with examples, for every command', async () => {
   }
 });
 
-test('an old Node is told in a sentence which one is needed', async () => {
-  const old = await execa(
-    'node',
-    [
-      '-e',
-      "Object.defineProperty(process.versions, 'node', {value: '18.0.0'}); process.argv.splice(1, 0, 'x'); import(process.env.ENTRY)",
-    ],
-    {
-      env: { ENTRY: join(root, 'bin', 'run.js') },
+describe('on a Node that is too old', () => {
+  // what an old Node says of itself; the parts of run.js that come before any newer syntax are really run
+  const old = `--import=data:text/javascript,Object.defineProperty(process,'versions',{value:{...process.versions,node:'18.20.4'}})`;
+
+  test('the checkout starts itself on its own', async () => {
+    const other = join(folder, 'node');
+    cpSync(process.execPath, other);
+    const { exitCode, stdout } = await execa(other, [old, join(root, 'bin', 'run.js'), 'playbook', 'list', '--json'], {
       reject: false,
-    },
-  );
-  // this checkout brings its own, so that it starts itself on it
-  expect(old.exitCode).toBe(0);
+    });
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout).playbooks).toHaveLength(12);
+  });
+
+  test('where it has none, a sentence tells which one is needed', async () => {
+    mkdirSync(join(folder, 'bin'));
+    cpSync(join(root, 'bin', 'run.js'), join(folder, 'bin', 'run.mjs'));
+    const { exitCode, stderr } = await execa('node', [old, join(folder, 'bin', 'run.mjs'), 'diagnose'], {
+      reject: false,
+    });
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/^undoom needs Node 22\.15 or newer, and this is 18\.20\.4\..*\n?$/);
+  });
 });
 
 describeWith({ root: isRoot, 'a memory controller': memory }, 'what a run ends with', () => {

@@ -3,7 +3,7 @@
  * /etc/passwd, /etc/shadow, /etc/group and /etc/sudoers are copies, /var/lib and /run are empty, and the checkout lies
  * where that user can read it. All of it is gone with the process.
  */
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execaSync } from 'execa';
@@ -11,13 +11,15 @@ import { root } from './machine.js';
 
 export interface OrdinaryUser {
   /** the program and its arguments that run `undoom ARGS` as that user */
-  command(args: string[]): [string, string[]];
+  command(args: string[], env?: Record<string, string>): [string, string[]];
+  /** a folder that the user may write */
+  home: string;
   /** where the journals of its runs are */
   state: string;
   remove(): void;
 }
 
-const uid = 64321;
+export const uid = 64321;
 
 /** @param rule the right-hand side of a sudoers rule (`ALL=(root) NOPASSWD: ALL`); null: not in sudoers at all */
 export function ordinaryUser(rule: string | null, password: string): OrdinaryUser {
@@ -37,7 +39,9 @@ export function ordinaryUser(rule: string | null, password: string): OrdinaryUse
     `Defaults env_reset, !lecture\nroot ALL=(ALL:ALL) ALL\n${rule ? `operator-test ${rule}\n` : ''}`,
     0o440,
   );
-  for (const name of ['lib', 'run', 'checkout']) mkdirSync(join(folder, name), { mode: 0o755 });
+  for (const name of ['lib', 'run', 'checkout', 'home']) mkdirSync(join(folder, name), { mode: 0o755 });
+  chownSync(join(folder, 'home'), uid, uid);
+  cpSync(process.execPath, join(folder, 'node'));
   for (const name of ['bin', 'dist', 'playbooks', 'package.json'])
     cpSync(join(root, name), join(folder, 'checkout', name), { recursive: true });
   own(
@@ -45,17 +49,24 @@ export function ordinaryUser(rule: string | null, password: string): OrdinaryUse
     `set -e
 cd ${folder}
 for file in passwd group shadow sudoers; do mount --bind ${folder}/$file /etc/$file; done
-cp ${process.execPath} ${folder}/node 2>/dev/null || true
 mount --bind ${folder}/lib /var/lib
 mount --bind ${folder}/run /run
 mkdir -p /run/sudo
 cd /
-exec setpriv --reuid ${uid} --regid ${uid} --clear-groups env -i PATH=/usr/bin:/bin TERM=xterm LANG=C.UTF-8 ${folder}/node ${folder}/checkout/bin/run.js "$@"
+exec setpriv --reuid ${uid} --regid ${uid} --clear-groups env -i PATH=/usr/bin:/bin TERM=xterm LANG=C.UTF-8 "$@"
 `,
     0o755,
   );
   return {
-    command: (args) => ['unshare', ['--mount', '--propagation', 'private', 'sh', join(folder, 'enter'), ...args]],
+    command: (args, env = {}) => {
+      const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+      const program = [join(folder, 'node'), join(folder, 'checkout', 'bin', 'run.js'), ...args];
+      return [
+        'unshare',
+        ['--mount', '--propagation', 'private', 'sh', join(folder, 'enter'), ...variables, ...program],
+      ];
+    },
+    home: join(folder, 'home'),
     state: join(folder, 'lib', 'undoom', 'runs'),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };

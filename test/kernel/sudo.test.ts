@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { describeWith, isRoot, makeCgroup, memory, type TestCgroup } from './machine.js';
-import { type OrdinaryUser, ordinaryUser } from './ordinary-user.js';
+import { type OrdinaryUser, ordinaryUser, uid } from './ordinary-user.js';
 import { keys, terminal } from './terminal.js';
 
 const hasSudo = existsSync('/usr/bin/sudo');
@@ -94,12 +94,17 @@ describeWith(
 
     test('nothing of the caller’s environment reaches root', async () => {
       user = ordinaryUser('ALL=(root) NOPASSWD: ALL', 'x');
-      const trap = join(user.state, '..', '..', '..', 'trap.cjs');
-      writeFileSync(trap, `require('fs').writeFileSync('${trap}.sprung', String(process.geteuid()), {flag: 'a'})`);
-      const [program, words] = user.command([...raise, `cgroup=${cgroup.path}`, '--yes']);
-      await execa(program, words, { reject: false, stdin: 'ignore', env: { NODE_OPTIONS: '' } });
+      const sprung = join(user.home, 'sprung');
+      const trap = join(user.home, 'trap.cjs');
+      writeFileSync(trap, `require('node:fs').appendFileSync('${sprung}', process.geteuid() + ' ')`);
+      const env = { NODE_OPTIONS: `--require=${trap}`, UNDOOM_STATE_DIR: user.home };
+      const [program, words] = user.command([...raise, `cgroup=${cgroup.path}`, '--yes'], env);
+      const { exitCode, stderr } = await execa(program, words, { reject: false, stdin: 'ignore' });
+      expect(exitCode, stderr).toBe(0);
       expect(limit()).toBe('167772160');
-      expect(existsSync(`${trap}.sprung`)).toBe(false);
+      // it was sprung, as the one who called; and never as root
+      expect(new Set(readFileSync(sprung, 'utf8').trim().split(' '))).toEqual(new Set([String(uid)]));
+      expect(existsSync(join(user.home, 'runs'))).toBe(false);
     });
   },
 );

@@ -3,7 +3,7 @@ import { kilobytes, toNumber } from '../numbers.js';
 import type { Quote, Victim } from '../report.js';
 import type { Fact, LineKind } from './line.js';
 
-const told = String.raw`(?:(Out of [Mm]emory|Memory cgroup out of memory)([^:]{0,60}): )`;
+const told = `(?:(Out of [Mm]emory|Memory cgroup out of memory)([^:]{0,60}): )`;
 // up to 4.20 the kernel says first whom it chose, then whom it killed: a child may die in its parent's place
 const announcement = new RegExp(
   `^${told}[Kk]ill process (\\d{1,10}) \\(([\\s\\S]{1,64})\\)(?: score \\d{1,20}(?: (?:or sacrifice child|or a child))?|:.{0,200}|$)`,

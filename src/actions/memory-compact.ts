@@ -16,6 +16,8 @@ export interface CompactWith {
 
 /** Compaction stalls what allocates, and has hung on old kernels. */
 const timeoutSeconds = 120;
+/** Other processes free blocks meanwhile: less than this share more is none of compaction's doing. */
+const leastGrowth = 0.1;
 const busyPressure = 40;
 const busyLoadPerCpu = 4;
 
@@ -64,14 +66,14 @@ export const memoryCompact: Action<CompactWith> = {
       return { ok: order === undefined, text: `compacted; the free blocks ${where} could not be read` };
     if (order === undefined) {
       const rows = now.map((count, index) => `${index}: ${then[index] ?? 0} → ${count}`).slice(1);
-      return { ok: true, text: `free blocks ${where} by order and above: ${rows.join(', ')}` };
+      return { ok: true, text: `free blocks to be had ${where}, by order: ${rows.join(', ')}` };
     }
     const [earlier, later] = [then[order] ?? 0, now[order] ?? 0];
-    const text = `order ${order} and above: ${earlier} → ${later} free blocks ${where}`;
-    if (later > earlier) return { ok: true, text };
+    const text = `blocks of order ${order} to be had ${where}: ${earlier} → ${later}`;
+    if (later - earlier >= Math.max(1, leastGrowth * earlier)) return { ok: true, text };
     return {
       ok: false,
-      text: `${text}. The pages that are in the way cannot be moved: the kernel's own, or locked ones`,
+      text: `${text}: compaction did not help. The pages that are in the way cannot be moved: the kernel's own, or locked ones`,
     };
   },
 };

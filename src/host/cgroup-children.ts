@@ -3,7 +3,12 @@ import type { HostFiles } from './files.js';
 // the controllers' own files in a cgroup's folder all have a dot but for these
 const plainFiles = new Set(['tasks', 'notify_on_release', 'release_agent']);
 
-/** A folder below is a cgroup. Its files are told by their names, so that no system call is spent on each. */
+/** `/a` and `b` is `/a/b`. */
+export function pathsBelow(path: string, names: string[]): string[] {
+  return names.map((name) => (path === '/' ? `/${name}` : `${path}/${name}`));
+}
+
+/** The names of a cgroup's children. A folder below is a cgroup. Its files are told by their names, so that no system call is spent on each. */
 export function childrenOf(directory: string, files: HostFiles): string[] | null {
   const names = files.list(directory);
   if (names === null) return null;

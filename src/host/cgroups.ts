@@ -1,4 +1,4 @@
-import { childrenOf } from './cgroup-children.js';
+import { childrenOf, pathsBelow } from './cgroup-children.js';
 import { ownerOf } from './cgroup-owner.js';
 import { isCgroupPath } from './cgroup-path.js';
 import { readCpuset } from './cpuset-cgroup.js';
@@ -9,7 +9,7 @@ import { mountOf, parseCgroupMounts, parseMounts } from './mountinfo.js';
 import { once } from './once.js';
 
 /** The hierarchies as they are mounted. Cgroups are read when they are asked for, once. */
-export function openCgroups(files: HostFiles, context: MemoryCgroupContext & { hasSystemd: boolean }): Cgroups {
+export function openCgroups(files: HostFiles, context: MemoryCgroupContext & { mayHaveSystemd: boolean }): Cgroups {
   const mountinfo = files.read('/proc/self/mountinfo') ?? files.read('/proc/1/mountinfo');
   const mounts = mountinfo === null ? parseMounts(files.read('/proc/mounts') ?? '') : parseCgroupMounts(mountinfo);
   const unified = ({ mountPoint }: CgroupMount) =>
@@ -34,7 +34,7 @@ export function openCgroups(files: HostFiles, context: MemoryCgroupContext & { h
     },
     cpusetsNamed: (name) =>
       name === '/' ? ['/'] : cpusetPaths().filter((path) => path.slice(path.lastIndexOf('/') + 1) === name),
-    owner: (path) => ownerOf(path, context.hasSystemd),
+    owner: (path) => ownerOf(path, context.mayHaveSystemd),
   };
 }
 
@@ -61,7 +61,7 @@ function walk(mount: CgroupMount, files: HostFiles): string[] {
     const children = childrenOf(directory, files);
     if (children === null) return;
     paths.push(path);
-    for (const child of children) visit(path === '/' ? `/${child}` : `${path}/${child}`, `${directory}/${child}`);
+    for (const [index, child] of pathsBelow(path, children).entries()) visit(child, `${directory}/${children[index]}`);
   };
   visit(mount.root, mount.mountPoint);
   return paths;

@@ -190,6 +190,7 @@ export interface MemoryCgroup {
   unreclaimableBytes: number | null;
   /** of that, what may still be swapped out: bounded by the cgroup's swap limit and the host's free swap */
   swappableBytes: number | null;
+  /** their paths */
   children: string[];
   processCount: number | null;
   /** the file each value lives in; null where this kernel or version has none */
@@ -209,6 +210,7 @@ export interface CpusetCgroup {
   /** as configured ('' is "as the parent" on v2) */
   mems: string;
   effectiveMems: number[];
+  /** their paths */
   children: string[];
   memoryMigrate: boolean | null;
   processCount: number | null;

@@ -1,4 +1,4 @@
-import { childrenOf } from './cgroup-children.js';
+import { childrenOf, pathsBelow } from './cgroup-children.js';
 import { countLines } from './cpuset-cgroup.js';
 import type { HostFiles } from './files.js';
 import type { MemoryCgroup } from './host.js';
@@ -6,7 +6,6 @@ import { integer } from './malformed.js';
 import { parseKeyed } from './vmstat.js';
 
 export interface MemoryCgroupContext {
-  pageSizeBytes: number;
   /** null where /proc/meminfo does not tell */
   freeSwapBytes: number | null;
 }
@@ -40,7 +39,13 @@ export function readMemoryCgroup(
     const limit = parseLimit(read(name));
     return { limit, path: limit === null ? null : `${directory}/${name}` };
   };
-  const common = { path, version, directory, children, processCount: countLines(read('cgroup.procs')) };
+  const common = {
+    path,
+    version,
+    directory,
+    children: pathsBelow(path, children),
+    processCount: countLines(read('cgroup.procs')),
+  };
   const statText = read('memory.stat');
   const printed = statText === null ? null : parseKeyed(statText);
   const thpReclaim = read('memory.thp_reclaim') === null ? null : `${directory}/memory.thp_reclaim`;
@@ -139,10 +144,10 @@ function sum(stat: Record<string, number>, keys: string[]): number {
 
 /** Mlocked pages stand in `unevictable`; those that are anonymous or shared are counted already. */
 function mlockedFile(stat: Record<string, number>): number {
-  const anonymous = stat.anon ?? stat.rss ?? 0;
-  const evictable = (stat.active_anon ?? 0) + (stat.inactive_anon ?? 0);
-  const lockedAnonymous = Math.max(0, anonymous + (stat.shmem ?? 0) - evictable);
-  return Math.max(0, (stat.unevictable ?? 0) - lockedAnonymous);
+  const { active_anon: active, inactive_anon: inactive, unevictable = 0 } = stat;
+  if (active === undefined || inactive === undefined) return unevictable;
+  const held = (stat.anon ?? stat.rss ?? 0) + (stat.shmem ?? 0);
+  return Math.max(0, unevictable - Math.max(0, held - active - inactive));
 }
 
 function room(limit: number | 'max' | null, usage: number | null): number {
@@ -157,10 +162,10 @@ function swappable(
   free: number | null,
 ): number | null {
   if (!stat || free === null) return null;
-  const evictable = Math.min(
-    (stat[anonymous] ?? 0) + (stat.shmem ?? 0),
-    (stat.active_anon ?? 0) + (stat.inactive_anon ?? 0),
-  );
+  const held = (stat[anonymous] ?? 0) + (stat.shmem ?? 0);
+  // what is mlocked stands on no list of what may be swapped
+  const { active_anon: active, inactive_anon: inactive } = stat;
+  const evictable = active === undefined || inactive === undefined ? held : Math.min(held, active + inactive);
   return Math.min(evictable, allowance, free);
 }
 

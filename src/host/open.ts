@@ -58,7 +58,9 @@ export function openHost(files: HostFiles): Host {
     processes: once(() => readProcesses(files)),
     cgroups: once(() => {
       const free = meminfo()?.SwapFree ?? null;
-      return openCgroups(files, { pageSizeBytes: pageSize(), freeSwapBytes: free, hasSystemd: hasSystemd() });
+      // a copy may not tell what process 1 was: then a unit's name is taken for what it looks like
+      const mayHaveSystemd = hasSystemd() || files.read('/proc/1/comm') === null;
+      return openCgroups(files, { freeSwapBytes: free, mayHaveSystemd });
     }),
   };
   const host = {

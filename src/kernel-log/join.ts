@@ -12,7 +12,7 @@ const mostParts = 64;
 
 /** What a line that may be continued begins with: nothing is joined to other lines. */
 const joinable =
-  /invoked oom-killer: |page allocation failure|^(?:oom-kill:|Memory cgroup |Out of memory|Killed process |Node \d|(?:DMA|DMA32|Normal|HighMem|Movable)[ :]|\[\s*\d+\]|\[\s*pid|active_anon:|Active|lowmem_reserve|Task in |(?:CPU|Pid):|Mem-Info)/;
+  / invoked(?: oom-killer:|$)|: page allocation(?: failure|$)|^(?:oom-kill:|Memory cgroup |Out of memory|Killed process |Node \d|(?:DMA|DMA32|Normal|HighMem|Movable)[ :]|\[\s*\d+\]|\[\s*pid|active_anon:|Active|lowmem_reserve|Task in |(?:CPU|Pid):|Mem-Info|Tasks |(?:memory|memory\+swap|swap|kmem): usage)|^\S{1,15} cpuset=/;
 const continuation = /^(?:[a-z_\d:*(),|/=#]|UID:|GFP_|__GFP|[kK]B\b|B\b|M{1,5}O)/;
 
 /**
@@ -34,7 +34,8 @@ export function joinLine(line: KernelLine | null, record: LogRecord, width: numb
   if (last.line === null || record.line !== last.line + 1) return null;
   // broken at the terminal's edge: nothing was put in or taken out
   if (first.stamped && width !== null && last.text.length === width) {
-    return { message: `${line.message}${/\s$/.test(last.text) ? ' ' : ''}${record.text.trimEnd()}`, records };
+    const space = /\s$/.test(last.text) || betweenWords(line.message, rawTail(record)) ? ' ' : '';
+    return { message: `${line.message}${space}${rawTail(record)}`, records };
   }
   if (line.message === '') return first.stamped ? { message, records } : null;
   if (!joinable.test(line.message) || !continuation.test(message)) return null;
@@ -56,8 +57,20 @@ function unfinished(head: string, tail: string): boolean {
   }
   if (/^(?:Node \d+ )?\w+ free:\d/.test(head))
     return /^(?:\d{0,16}[kK]B\b|:\d|[a-z_()]{2,40}:\s?\d+[kK]B\b)/.test(tail);
+  if (/^\[\s*(?:pid|\d+)\s*\][\s\d-]+$|^\[\s*pid\s*\](?!.*\sname$)/.test(head)) return true;
+  if (!/[,:]$/.test(head)) return / invoked$|: page allocation$/.test(head);
   return (
-    / invoked oom-killer: /.test(head) && head.endsWith(',') && /^(?:order|nodemask|oom_score_adj|gfp_mask)=/.test(tail)
+    /(?: invoked oom-killer| page allocation failure): ?/.test(head) &&
+    /^(?:order|nodemask|oom_score_adj|gfp_mask|mode)[=:]/.test(tail)
+  );
+}
+
+/** No word of the kernel's goes on like this: the lines were wrapped between words, if all at one length. */
+function betweenWords(head: string, tail: string): boolean {
+  if (/\d[kK]B$/.test(head) && /^[a-z_]{2,40}[:(]/.test(tail)) return true;
+  return (
+    /(?: invoked| allocation| killed| as| a| result| of| limit| process|:|,)$/.test(head) &&
+    /^(?:\/|[a-z_]{2}|\d)/.test(tail)
   );
 }
 
@@ -71,6 +84,7 @@ function glue(head: string, record: LogRecord): '' | ' ' {
   if (/\*\d{0,16}$/.test(head) && /^\d{0,16}[kK]B\b/.test(tail)) return '';
   if (/\d[kK]$/.test(head) && /^B\b/.test(tail)) return '';
   if (/^[:*=]/.test(tail) || /[|(]$/.test(head) || /^[|)]/.test(tail)) return '';
+  if (/^Task in /.test(head) && /\/[^\s]{0,4096}$/.test(head) && !/^killed\b/.test(tail)) return '';
   const before = /[a-z_]{1,40}$/.exec(head)?.[0];
   const after = /^[a-z_]{1,40}(?=[:(])/.exec(tail)?.[0];
   if (before && after && zoneKeys.has(before + after)) return '';
@@ -91,5 +105,10 @@ export function wrapWidth(records: LogRecord[]): number | null {
   });
   const width = Math.max(0, ...broken.map(({ text }) => text.length));
   const exact = broken.filter(({ text }) => text.length === width).length;
-  return width >= narrowest && exact >= 2 && exact * 2 >= broken.length ? width : null;
+  return width >= narrowest && exact >= 3 && exact * 5 >= broken.length * 4 ? width : null;
+}
+
+/** A broken line's rest as it was broken, but for a mail's quoting: a blank at its beginning counts. */
+function rawTail(record: LogRecord): string {
+  return record.text.replace(/^(?:> ?){1,20}/, '').trimEnd();
 }

@@ -1,5 +1,7 @@
+import { freeBlocksFrom } from '../actions/free-blocks.js';
 import type { Host } from '../host/host.js';
 import { formatBytes } from '../text/bytes.js';
+import { mlockedInTheWay } from './mlocked.js';
 import type { IncidentFacts, RemedyMaker } from './remedy.js';
 
 export const compactMemory: RemedyMaker = {
@@ -16,6 +18,8 @@ export const compactMemory: RemedyMaker = {
     const sentences = [`There was free memory, but not in blocks of ${size}`];
     if (host && order !== null) sentences.push(blocksNow(host, node, order));
     if (host) sentences.push(...loadNow(host));
+    const locked = host && mlockedInTheWay(host, incident);
+    if (locked) sentences.push(`${locked} lie between: first the kernel is allowed to move them`);
     sentences.push('It stalls while it moves pages: best in a quiet hour');
     return {
       remedy: {
@@ -23,6 +27,7 @@ export const compactMemory: RemedyMaker = {
         parameters: {
           ...(node === null ? {} : { node }),
           ...(order !== null && order >= 1 && order <= 20 ? { order } : {}),
+          ...(locked ? { unevictable: 1 } : {}),
         },
         why: `${sentences.filter(Boolean).join('. ')}.`,
       },
@@ -41,10 +46,8 @@ function shortNode({ freeBlocks, nodes }: IncidentFacts, host: Host | null): num
 }
 
 function blocksNow(host: Host, node: number | null, order: number): string {
-  if (!host.buddy) return '';
-  const zones = host.buddy.filter((zone) => node === null || zone.node === node);
-  const blocks = zones.reduce((sum, { free }) => sum + free.slice(order).reduce((all, count) => all + count, 0), 0);
-  return `There are ${blocks} free blocks of that order or more now`;
+  const blocks = freeBlocksFrom(host, node === null ? host.memoryNodes : [node])?.[order];
+  return blocks === undefined ? '' : `${blocks} blocks of that order could be had now`;
 }
 
 function loadNow({ pressure, loadAverage, cpuCount }: Host): string[] {

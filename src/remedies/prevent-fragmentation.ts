@@ -2,11 +2,10 @@ import type { Host } from '../host/host.js';
 import type { ParameterValues } from '../playbook/playbook.js';
 import { formatBytes } from '../text/bytes.js';
 import { hostSpareBytes } from './host-spare.js';
+import { mlockedInTheWay } from './mlocked.js';
 import type { IncidentFacts, RemedyMaker } from './remedy.js';
 
 const KiB = 1024;
-/** Mlocked pages hold the order apart where they are this share of memory. */
-const muchMlocked = 0.05;
 
 /** What keeps fragmentation from coming back: each value only where it is not as high already, and bounded. */
 export const preventFragmentation: RemedyMaker = {
@@ -81,16 +80,15 @@ function proactiveness(host: Host): Value | null {
   };
 }
 
-function mlocked(host: Host, { factors }: IncidentFacts): Value | null {
-  const { Mlocked: locked, MemTotal: total } = host.meminfo ?? {};
-  const much = locked !== undefined && total !== undefined && locked >= total * muchMlocked;
-  if (number(host, 'vm.compact_unevictable_allowed') !== 0 || !(much || factors.includes('mlocked'))) return null;
-  const held = locked === undefined ? 'mlocked pages' : `${formatBytes(locked)} of mlocked pages`;
-  return {
-    name: 'compact_unevictable_allowed',
-    value: 1,
-    why: `vm.compact_unevictable_allowed from 0 to 1: ${held} may be moved`,
-  };
+function mlocked(host: Host, incident: IncidentFacts): Value | null {
+  const held = mlockedInTheWay(host, incident);
+  return (
+    held && {
+      name: 'compact_unevictable_allowed',
+      value: 1,
+      why: `vm.compact_unevictable_allowed from 0 to 1: ${held} may be moved`,
+    }
+  );
 }
 
 function number(host: Host, key: string): number | null {

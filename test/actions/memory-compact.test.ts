@@ -57,16 +57,22 @@ describe('what it brought', () => {
     const now = blocks([60, 10, 5, 2], [1, 1, 1, 1], [0, 0, 0, 0]);
     expect(verify({ node: 0, order: 2 }, then, now)).toEqual({
       ok: true,
-      text: 'order 2 and above: 0 → 7 free blocks on node 0',
+      text: 'blocks of order 2 to be had on node 0: 0 → 9',
     });
-    expect(verify({ order: 3 }, then, now).text).toBe('order 3 and above: 1 → 3 free blocks on all nodes');
+    expect(verify({ order: 3 }, then, now).text).toBe('blocks of order 3 to be had on all nodes: 1 → 3');
+  });
+
+  test('blocks that have become fewer and larger are a gain, and what others free meanwhile is none', () => {
+    const many = blocks([0, 0, 100, 0], [0], [0]);
+    expect(verify({ node: 0, order: 2 }, many, blocks([0, 0, 0, 60], [0], [0])).ok).toBe(true);
+    expect(verify({ node: 0, order: 2 }, many, blocks([0, 0, 101, 0], [0], [0])).ok).toBe(false);
   });
 
   test('no more blocks of the order is no success', () => {
     const then = blocks([100, 10, 0, 0], [0], [0]);
     expect(verify({ node: 0, order: 2 }, then, then)).toEqual({
       ok: false,
-      text: "order 2 and above: 0 → 0 free blocks on node 0. The pages that are in the way cannot be moved: the kernel's own, or locked ones",
+      text: "blocks of order 2 to be had on node 0: 0 → 0: compaction did not help. The pages that are in the way cannot be moved: the kernel's own, or locked ones",
     });
     expect(verify({ node: 0 }, then, then).ok).toBe(true);
   });

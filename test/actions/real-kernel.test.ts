@@ -110,6 +110,6 @@ describe.skipIf(!isRoot)('memory.compact', () => {
     write(changes);
     const { ok, text } = memoryCompact.verify({ node }, host(), before);
     expect(ok).toBe(true);
-    expect(text).toMatch(new RegExp(`^free blocks on node ${node} by order and above: 1: \\d+ → \\d+, `));
+    expect(text).toMatch(new RegExp(`^free blocks to be had on node ${node}, by order: 1: \\d+ → \\d+, `));
   });
 });

@@ -262,7 +262,7 @@ describe('fragmentation', () => {
     expect(remedies.map(({ playbook }) => playbook)).toEqual(['compact-memory', 'prevent-fragmentation']);
     expect(remedies[0]).toMatchObject({ parameters: { node: 2, order: 3 }, risk: 'medium' });
     expect(remedies[0]!.why).toContain('order 3 (32 KiB)');
-    expect(remedies[0]!.why).toContain('There are 7 free blocks of that order or more now');
+    expect(remedies[0]!.why).toContain('10 blocks of that order could be had now');
     expect(remedies[0]!.why).toContain('Memory pressure is 0.5% over the last minute, the load is 0.5 on 2 processors');
   });
 

@@ -1,7 +1,7 @@
 import { toNumber } from '../numbers.js';
 import type { LineKind } from './line.js';
 
-const release = String.raw`(?:Not tainted|Tainted:? [\s\S]{0,80}?) (\d\.\d{1,3}[^\s]{0,80})`;
+const release = String.raw`(?:Not tainted|Tainted:? [\s\S]{0,80}?) (\d\.\d{1,3}[^\s]{0,80}) #`;
 // lib/dump_stack.c dump_stack_print_info(), and what architectures printed before 3.10
 const current = new RegExp(
   `^CPU: \\d{1,5} (?:UID: \\d{1,10} )?PID: (\\d{1,10}) Comm: ([\\s\\S]{1,64}?)(?: Kdump: loaded)?(?: ${release}|$)`,

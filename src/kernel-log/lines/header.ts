@@ -29,10 +29,13 @@ export const header: LineKind = {
 };
 
 export function requestOf(text: string): Omit<Trigger, 'comm' | 'pid'> {
-  const mask = /\b(?:gfp_mask|mode)[=:](0x[\da-fA-F*x]{1,16})(?:\(([\w|]{0,1000})\)?)?/.exec(text);
+  const mask = /\b(?:gfp_mask|mode)[=:](0x[\da-fA-F*x]{1,16})(?:\(([\w|]{0,1000})(\)?))?/.exec(text);
+  const flags = (mask?.[2] ?? '').split('|');
+  // the name at which the line was cut is none
+  if (mask?.[3] === '') flags.pop();
   return {
     gfpMask: mask?.[1] ?? null,
-    gfpFlags: (mask?.[2] ?? '').split('|').filter((flag) => flag !== ''),
+    gfpFlags: flags.filter((flag) => flag !== ''),
     order: toNumber(/\border[=:](-?\d{1,3})\b/.exec(text)?.[1]),
     oomScoreAdj: toNumber(/\boom_score_adj=(-?\d{1,4})\b/.exec(text)?.[1]),
   };

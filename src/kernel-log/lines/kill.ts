@@ -70,7 +70,7 @@ function fact(
   const victim: Victim = {
     pid: Number(pid),
     comm,
-    uid: toNumber(uid ?? /\bUID[: ](\d{1,10})\b/.exec(rest)?.[1]),
+    uid: toNumber(uid ?? /\bUID[: ](\d{1,10})(?=[ ,])/.exec(rest)?.[1]),
     totalVmBytes: size('(?:total-vm|vsz)'),
     anonRssBytes: size('anon-rss'),
     fileRssBytes: size('file-rss'),

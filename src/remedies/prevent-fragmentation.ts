@@ -82,13 +82,12 @@ function proactiveness(host: Host): Value | null {
 
 function mlocked(host: Host, incident: IncidentFacts): Value | null {
   const held = mlockedInTheWay(host, incident);
-  return (
-    held && {
-      name: 'compact_unevictable_allowed',
-      value: 1,
-      why: `vm.compact_unevictable_allowed from 0 to 1: ${held} may be moved`,
-    }
-  );
+  if (held === null) return null;
+  return {
+    name: 'compact_unevictable_allowed',
+    value: 1,
+    why: `vm.compact_unevictable_allowed from 0 to 1: ${held} may be moved`,
+  };
 }
 
 function number(host: Host, key: string): number | null {

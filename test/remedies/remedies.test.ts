@@ -290,6 +290,10 @@ describe('fragmentation', () => {
   test('locked pages may be moved where many are locked', () => {
     const files = meminfo(v2Files({ '/proc/sys/vm/compact_unevictable_allowed': '0\n' }), { Mlocked: 2 * GiB });
     expect(remedy('prevent-fragmentation', incident, onFiles(files))!.parameters.compact_unevictable_allowed).toBe(1);
+    expect(remedy('compact-memory', incident, onFiles(files))!.parameters.unevictable).toBe(1);
+    expect(
+      remedy('compact-memory', incident, onFiles(meminfo(v2Files(), { Mlocked: 2 * GiB })))!.parameters.unevictable,
+    ).toBeUndefined();
     const few = meminfo(files, { Mlocked: 100 * MiB });
     expect(remedy('prevent-fragmentation', incident, onFiles(few))!.parameters).not.toHaveProperty(
       'compact_unevictable_allowed',

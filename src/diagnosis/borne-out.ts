@@ -28,29 +28,38 @@ export function borneOut(report: Report, host: Host | null): BorneOut {
     report.taskCgroup === null || report.taskCgroup === report.limitCgroup
       ? null
       : host.cgroups.memory(report.taskCgroup);
-  const readings = [...readingsOf(limit), ...(task ? readingsOf(task).filter(({ kills }) => kills) : [])];
-  if (readings.length === 0) return notAskable;
-  const telling = readings.filter(({ count }) => count > 0);
-  return {
-    borneOut: telling.length > 0,
-    evidence: (telling.length > 0 ? telling : readings.slice(0, 1)).map(({ path, key, count }) =>
-      counted(
-        `${path}: ${key} ${count}`,
-        count > 0
-          ? 'the counters of this host bear the report out'
-          : 'the counters of this host do not bear the report out',
-      ),
-    ),
-  };
+  const kills = [limit, ...(task ? [task] : [])].flatMap(killsOf);
+  const taskIsGone = report.taskCgroup !== null && report.taskCgroup !== report.limitCgroup && task === null;
+  const isCounted = kills.some(({ count }) => count > 0);
+  // Reaching a limit is no kill: page cache does so all day. It tells only where no cgroup is left that counted it.
+  const isTold = kills.length > 0 && (isCounted || limit.version === 2 || !taskIsGone);
+  return isTold ? told(kills) : told(reachedOf(limit));
 }
 
-function readingsOf({ path, version, failcnt, oomKills }: MemoryCgroup) {
-  const killKey = version === 1 ? 'memory.oom_control: oom_kill' : 'memory.events: oom_kill';
-  const limitKey = version === 1 ? 'memory.failcnt' : 'memory.events: max';
-  return [
-    { path, key: killKey, count: oomKills, kills: true },
-    { path, key: limitKey, count: failcnt, kills: false },
-  ].flatMap(({ count, ...reading }) => (count === null ? [] : [{ ...reading, count }]));
+interface Reading {
+  text: string;
+  count: number;
+}
+
+function killsOf({ path, version, oomKills }: MemoryCgroup): Reading[] {
+  const file = version === 1 ? 'memory.oom_control' : 'memory.events';
+  return oomKills === null ? [] : [{ text: `${path}: ${file}: oom_kill ${oomKills}`, count: oomKills }];
+}
+
+function reachedOf({ path, version, failcnt }: MemoryCgroup): Reading[] {
+  const key = version === 1 ? 'memory.failcnt:' : 'memory.events: max';
+  return failcnt === null ? [] : [{ text: `${path}: ${key} ${failcnt}`, count: failcnt }];
+}
+
+function told(readings: Reading[]): BorneOut {
+  if (readings.length === 0) return notAskable;
+  const telling = readings.filter(({ count }) => count > 0);
+  const isBorneOut = telling.length > 0;
+  const shows = `the counters of this host ${isBorneOut ? 'bear' : 'do not bear'} the report out`;
+  return {
+    borneOut: isBorneOut,
+    evidence: (isBorneOut ? telling : readings.slice(0, 1)).map(({ text }) => counted(text, shows)),
+  };
 }
 
 /** Kernels before 4.13 keep no such count. */

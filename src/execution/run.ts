@@ -227,7 +227,7 @@ function rollbackResult(run: RunState, verdicts: UndoVerdict[], done: 'pending' 
     schema: 'undoom/run/1',
     run: run.header.run,
     playbook: name,
-    mode: done === 'pending' ? 'dry-run' : 'rollback',
+    mode: 'rollback',
     outcome: 'unchanged',
     guards: [],
     steps,

@@ -84,7 +84,24 @@ describe('borne out by the counters of this host', () => {
 
   test.each<[string, boolean | null, string | undefined, () => ReturnType<typeof first>]>([
     ['it counts a kill', true, '/shop: memory.events: oom_kill 3', () => here({ oomKills: 3 })],
-    ['v1 counts the limit', true, '/shop: memory.failcnt 26', () => here({ version: 1, failcnt: 26, oomKills: 0 })],
+    [
+      'reaching a limit is no kill',
+      false,
+      '/shop: memory.oom_control: oom_kill 0',
+      () => here({ version: 1, failcnt: 26, oomKills: 0 }),
+    ],
+    [
+      'v1, and the child that counted the kill is gone',
+      true,
+      '/shop: memory.failcnt: 26',
+      () => here({ version: 1, failcnt: 26, oomKills: 0 }, { taskCgroup: '/shop/gone' }),
+    ],
+    [
+      'a kernel before 4.13',
+      true,
+      '/shop: memory.failcnt: 26',
+      () => here({ version: 1, failcnt: 26, oomKills: null }),
+    ],
     ['it counts none', false, '/shop: memory.events: oom_kill 0', () => here({})],
     ['the cgroup is gone, the host counts', true, '/proc/vmstat: oom_kill 1', () => first([kill('a', 0)], aHost())],
     [

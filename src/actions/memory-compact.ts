@@ -73,7 +73,7 @@ export const memoryCompact: Action<CompactWith> = {
     if (later - earlier >= Math.max(1, leastGrowth * earlier)) return { ok: true, text };
     return {
       ok: false,
-      text: `${text}: compaction did not help. The pages that are in the way cannot be moved: the kernel's own, or locked ones`,
+      text: `${text}: compaction did not help. What is in the way may be pages that cannot be moved: the kernel's own, or locked ones`,
     };
   },
 };

@@ -109,7 +109,7 @@ export async function execute(preview: Preview, { mayAsk, follow, signal }: Exec
       const { status, verified } = report.result;
       return {
         ok: report.error === null,
-        text: report.error?.message ?? verified?.text ?? '',
+        text: verified?.text ?? report.error?.message ?? '',
         skipped: status === 'skipped' || status === 'manual' || status === 'unchanged',
       };
     };

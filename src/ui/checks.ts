@@ -42,7 +42,7 @@ function statusOf(screen: Screen, { status }: Check): [string, Style | null, str
 }
 
 function nameOf({ id }: Check): string {
-  return clean(id).replaceAll('-', ' ');
+  return id === 'init-rss' ? 'memory of process 1' : clean(id).replaceAll('-', ' ');
 }
 
 function measured({ value, unit }: Check): string {

@@ -72,7 +72,7 @@ describe('what it brought', () => {
     const then = blocks([100, 10, 0, 0], [0], [0]);
     expect(verify({ node: 0, order: 2 }, then, then)).toEqual({
       ok: false,
-      text: "blocks of order 2 to be had on node 0: 0 → 0: compaction did not help. The pages that are in the way cannot be moved: the kernel's own, or locked ones",
+      text: "blocks of order 2 to be had on node 0: 0 → 0: compaction did not help. What is in the way may be pages that cannot be moved: the kernel's own, or locked ones",
     });
     expect(verify({ node: 0 }, then, then).ok).toBe(true);
   });

@@ -3,10 +3,10 @@ import type { HostProcess } from './host.js';
 import { integer } from './malformed.js';
 import { parseStatus } from './status.js';
 
-/** Every process. One that ends meanwhile is left out; kernel threads have no memory of their own and are left out too. */
+/** Every process but undoom itself. One that ends meanwhile is left out; kernel threads have no memory of their own and are left out too. */
 export function readProcesses(files: HostFiles): HostProcess[] {
   return (files.list('/proc') ?? []).flatMap((name) => {
-    if (!/^\d{1,10}$/.test(name)) return [];
+    if (!/^\d{1,10}$/.test(name) || (files.live && Number(name) === process.pid)) return [];
     const text = files.read(`/proc/${name}/status`);
     const status = text === null ? null : parseStatus(text);
     if (!status || status.rssAnonBytes === null) return [];

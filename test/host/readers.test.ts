@@ -296,6 +296,7 @@ test('this very machine', () => {
   expect(host.meminfo!.MemTotal).toBeGreaterThan(2 ** 26);
   expect([4096, 16384, 65536]).toContain(host.pageSizeBytes);
   expect(host.zones!.some(({ freeBytes, minBytes }) => freeBytes > 0 && minBytes > 0)).toBe(true);
-  expect(host.processes.some(({ pid }) => pid === process.pid)).toBe(true);
+  expect(host.processes.some(({ pid }) => pid === process.ppid)).toBe(true);
+  expect(host.processes.some(({ pid }) => pid === process.pid)).toBe(false);
   expect(host.buddy!.length).toBeGreaterThan(0);
 });

@@ -12,7 +12,7 @@ export default class Snapshot extends BaseCommand {
   static override examples = [
     { description: 'On the host', command: '<%= config.bin %> snapshot web-1.snapshot' },
     { description: 'Elsewhere', command: '<%= config.bin %> diagnose web-1.snapshot' },
-    { description: 'From afar', command: 'ssh web-1 undoom snapshot | <%= config.bin %> diagnose -' },
+    { description: 'From afar', command: 'ssh web-1 sudo undoom snapshot > web-1.snapshot' },
   ];
   static override args = { file: Args.string({ description: 'where to write it' }) };
   static override flags = logFlags;

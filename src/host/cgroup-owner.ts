@@ -7,8 +7,10 @@ interface OwnerRule {
   pattern: RegExp;
   /** for people; NAME is what the pattern's first group caught */
   text: (name: string) => string;
-  setLimit: (name: string, bytes: string) => string;
+  setLimit: (name: string, bytes: number | 'max') => string;
   setNodes: (name: string, nodes: string) => string;
+  /** its manager writes the cgroup itself and not those below it: systemd in a container, a service with Delegate=yes */
+  endsHere?: boolean;
   /** only where systemd runs the host */
   needsSystemd?: boolean;
 }
@@ -16,64 +18,90 @@ interface OwnerRule {
 const container = '[0-9a-f]{12,64}';
 const short = (id: string) => (/^[0-9a-f]{64}$/.test(id) ? id.slice(0, 12) : id);
 
+const anew = (engine: string) => `make the container anew without a memory limit: ${engine} takes none away`;
+const infinity = (bytes: number | 'max') => (bytes === 'max' ? 'infinity' : String(bytes));
+
 const docker = (name: string) => `the Docker container ${short(name)}`;
 const rules: OwnerRule[] = [
   {
     kind: 'kubelet',
-    pattern: /\/(kubepods(?:\.slice)?)(?:\/|$)/,
+    // with a --cgroup-root: /kubelet.slice/kubelet-kubepods.slice
+    pattern: /\/((?:[^/]*-)?kubepods(?:-[^/]*)?(?:\.slice)?)(?:\/|$)/,
     text: () => "the kubelet: it is a Kubernetes pod's",
     setLimit: (_, bytes) =>
-      `set resources.limits.memory of the container to ${bytes} in its manifest, and apply it; the kubelet writes this cgroup again`,
+      `${bytes === 'max' ? 'take resources.limits.memory of the container out of' : `set resources.limits.memory of the container to ${bytes} in`} its manifest, and apply it; the kubelet writes this cgroup again`,
     setNodes: () => "set the kubelet's memory manager policy; the kubelet writes this cgroup again",
   },
   {
     kind: 'slurm',
-    pattern: /\/(?:slurm|slurmstepd\.scope|system\.slice\/[^/]*slurmstepd\.scope)(?:_[^/]*)?\/.*?(job_\d+)/,
-    text: (name) => `Slurm: it is ${name.replace('_', ' ')}'s`,
+    pattern: /\/(?:slurm(?:_[^/]*)?|[^/]*slurmstepd\.scope)(?:\/|$)(?:.*?(job_\d{1,12}))?/,
+    text: (name) => (name === 'slurm' ? 'Slurm' : `Slurm: it is ${name.replace('_', ' ')}'s`),
     setLimit: (_, bytes) =>
-      `submit the job with --mem=${Math.ceil(Number(bytes) / 2 ** 20)}M; slurmd writes this cgroup`,
+      `submit the job with --mem=${bytes === 'max' ? 0 : `${Math.ceil(bytes / 2 ** 20)}M`}; slurmd writes this cgroup`,
     setNodes: () => 'submit the job with --mem-bind; slurmd writes this cgroup',
+  },
+  {
+    kind: 'podman',
+    // rootless: root's Podman does not know it
+    pattern: new RegExp(`/user@\\d{1,10}\\.service/(?:.*/)?libpod-(${container})(?:\\.scope)?(?:/|$)`),
+    text: (name) => `the rootless Podman container ${short(name)}`,
+    setLimit: (name, bytes) =>
+      bytes === 'max' ? anew('Podman') : `podman update --memory ${bytes} --memory-swap ${bytes} ${short(name)}`,
+    setNodes: (name, nodes) => `podman update --cpuset-mems ${nodes} ${short(name)}`,
   },
   {
     kind: 'podman',
     pattern: new RegExp(`/libpod-(${container})(?:\\.scope)?(?:/|$)`),
     text: (name) => `the Podman container ${short(name)}`,
-    setLimit: (name, bytes) => `sudo podman update --memory ${bytes} --memory-swap ${bytes} ${short(name)}`,
+    setLimit: (name, bytes) =>
+      bytes === 'max' ? anew('Podman') : `sudo podman update --memory ${bytes} --memory-swap ${bytes} ${short(name)}`,
     setNodes: (name, nodes) => `sudo podman update --cpuset-mems ${nodes} ${short(name)}`,
   },
   {
     kind: 'crio',
+    endsHere: true,
     pattern: new RegExp(`/crio-(${container})(?:\\.scope)?(?:/|$)`),
     text: (name) => `the CRI-O container ${short(name)}`,
-    setLimit: (name, bytes) => `sudo crictl update --memory ${bytes} ${short(name)}`,
+    setLimit: (name, bytes) =>
+      bytes === 'max' ? anew('crictl') : `sudo crictl update --memory ${bytes} ${short(name)}`,
     setNodes: (name, nodes) => `sudo crictl update --cpuset-mems ${nodes} ${short(name)}`,
   },
   {
     kind: 'containerd',
+    endsHere: true,
     pattern: new RegExp(`/cri-containerd-(${container})(?:\\.scope)?(?:/|$)`),
     text: (name) => `the containerd container ${short(name)}`,
-    setLimit: (name, bytes) => `sudo crictl update --memory ${bytes} ${short(name)}`,
+    setLimit: (name, bytes) =>
+      bytes === 'max' ? anew('crictl') : `sudo crictl update --memory ${bytes} ${short(name)}`,
     setNodes: (name, nodes) => `sudo crictl update --cpuset-mems ${nodes} ${short(name)}`,
   },
   {
     kind: 'docker',
+    endsHere: true,
     pattern: new RegExp(`/(?:docker/|docker-)(${container})(?:\\.scope)?(?:/|$)`),
     text: docker,
-    setLimit: (name, bytes) => `sudo docker update --memory ${bytes} --memory-swap ${bytes} ${short(name)}`,
+    setLimit: (name, bytes) =>
+      bytes === 'max' ? anew('Docker') : `sudo docker update --memory ${bytes} --memory-swap ${bytes} ${short(name)}`,
     setNodes: (name, nodes) => `sudo docker update --cpuset-mems ${nodes} ${short(name)}`,
   },
   {
     kind: 'containerd',
+    endsHere: true,
     pattern: /^\/(?:default|k8s\.io|moby)\/([a-zA-Z0-9_.-]{1,76})(?:\/|$)/,
     text: (name) => `the containerd container ${short(name)}`,
-    setLimit: (name, bytes) => `sudo ctr tasks update --memory-limit ${bytes} ${short(name)}`,
+    setLimit: (name, bytes) =>
+      bytes === 'max' ? anew('containerd') : `sudo ctr tasks update --memory-limit ${bytes} ${short(name)}`,
     setNodes: (name) => `set the cpus of the container ${short(name)} where it is defined`,
   },
   {
     kind: 'lxc',
+    endsHere: true,
     pattern: /\/(?:lxc\.payload\.|lxc\/|incus\.payload\.)([^/]+)/,
     text: (name) => `the LXC or Incus container ${name}`,
-    setLimit: (name, bytes) => `sudo incus config set ${shellQuote(name)} limits.memory=${bytes}B`,
+    setLimit: (name, bytes) =>
+      bytes === 'max'
+        ? `sudo incus config unset ${shellQuote(name)} limits.memory`
+        : `sudo incus config set ${shellQuote(name)} limits.memory=${bytes}B`,
     setNodes: (name, nodes) => `sudo incus config set ${shellQuote(name)} limits.cpu.nodes=${nodes}`,
   },
   {
@@ -81,7 +109,7 @@ const rules: OwnerRule[] = [
     pattern: /\/machine(?:\.slice|\.partition)?\/(?:machine-)?(qemu[^/]+?)(?:\.scope|\.libvirt-qemu)?(?:\/|$)/,
     text: (name) => `libvirt: it is the virtual machine ${unescapeUnit(name)}'s`,
     setLimit: (name, bytes) =>
-      `sudo virsh memtune ${shellQuote(domainOf(name))} --hard-limit ${bytes}B --live --config`,
+      `sudo virsh memtune ${shellQuote(domainOf(name))} --hard-limit ${bytes === 'max' ? -1 : `${bytes}B`} --live --config`,
     setNodes: (name, nodes) => `sudo virsh numatune ${shellQuote(domainOf(name))} --nodeset ${nodes} --live --config`,
   },
   {
@@ -90,19 +118,22 @@ const rules: OwnerRule[] = [
     pattern:
       /^\/user\.slice\/user-\d+\.slice\/user@\d+\.service\/(?:.*\/)?([^/]+\.(?:service|scope|slice|mount|socket))(?:\/|$)(?!.*\.(?:service|scope|slice)(?:\/|$))/,
     text: (name) => `the unit ${name} of a user's systemd`,
-    setLimit: (name, bytes) => `systemctl --user set-property --runtime ${shellQuote(name)} MemoryMax=${bytes}`,
+    setLimit: (name, bytes) =>
+      `systemctl --user set-property --runtime ${shellQuote(name)} MemoryMax=${infinity(bytes)}`,
     setNodes: (name, nodes) =>
       `systemctl --user set-property --runtime ${shellQuote(name)} AllowedMemoryNodes=${nodes}`,
     needsSystemd: true,
+    endsHere: true,
   },
   {
     kind: 'systemd',
     pattern:
       /\/([^/]+\.(?:service|scope|slice|mount|socket|swap))(?:\/|$)(?!.*\.(?:service|scope|slice|mount|socket|swap)(?:\/|$))/,
     text: (name) => `the systemd unit ${name}`,
-    setLimit: (name, bytes) => `sudo systemctl set-property --runtime ${shellQuote(name)} MemoryMax=${bytes}`,
+    setLimit: (name, bytes) => `sudo systemctl set-property --runtime ${shellQuote(name)} MemoryMax=${infinity(bytes)}`,
     setNodes: (name, nodes) => `sudo systemctl set-property --runtime ${shellQuote(name)} AllowedMemoryNodes=${nodes}`,
     needsSystemd: true,
+    endsHere: true,
   },
 ];
 
@@ -110,16 +141,19 @@ const nobody: CgroupOwner = { kind: 'nobody', name: null, text: 'nobody', setLim
 
 /** @param path as the kernel prints it */
 export function ownerOf(path: string, hasSystemd: boolean): CgroupOwner {
-  for (const { kind, pattern, text, setLimit, setNodes, needsSystemd } of rules) {
+  for (const { kind, pattern, text, setLimit, setNodes, needsSystemd, endsHere } of rules) {
     const match = needsSystemd && !hasSystemd ? null : pattern.exec(path);
     if (!match) continue;
-    const name = match[1]!;
+    const name = match[1] ?? kind;
+    const below = endsHere ? path.slice(match.index + match[0].length) : '';
+    // the owner's command would set another cgroup than this one
+    const inside = `${text(name)} made ${below} inside itself: set it there`;
     return {
       kind,
       name,
       text: text(name),
-      setLimit: (bytes) => setLimit(name, bytes === 'max' ? 'infinity' : String(bytes)),
-      setNodes: (nodes) => setNodes(name, nodes),
+      setLimit: (bytes) => (below ? inside : setLimit(name, bytes)),
+      setNodes: (nodes) => (below ? inside : setNodes(name, nodes)),
     };
   }
   return nobody;

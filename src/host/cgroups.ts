@@ -1,10 +1,11 @@
-import { childrenOf, pathsBelow } from './cgroup-children.js';
+import { posix } from 'node:path';
+import { pathsBelow } from './cgroup-children.js';
 import { ownerOf } from './cgroup-owner.js';
 import { isCgroupPath } from './cgroup-path.js';
 import { readCpuset } from './cpuset-cgroup.js';
 import type { HostFiles } from './files.js';
 import type { CgroupMount, Cgroups } from './host.js';
-import { type MemoryCgroupContext, readMemoryCgroup } from './memory-cgroup.js';
+import { type MemoryCgroupContext, ownSwapRoom, readMemoryCgroup } from './memory-cgroup.js';
 import { mountOf, parseCgroupMounts, parseMounts } from './mountinfo.js';
 import { once } from './once.js';
 
@@ -18,12 +19,19 @@ export function openCgroups(files: HostFiles, context: MemoryCgroupContext & { m
   const cpusetMount = mountOf('cpuset', mounts, unified);
   const memoryPaths = once(() => (memoryMount ? walk(memoryMount, files) : []));
   const cpusetPaths = once(() => (cpusetMount ? walk(cpusetMount, files) : []));
+  const swapRoom: (directory: string) => number = perPath((directory) =>
+    directory === memoryMount?.mountPoint || directory === '/'
+      ? Number.POSITIVE_INFINITY
+      : Math.min(ownSwapRoom(directory, files), swapRoom(posix.dirname(directory))),
+  );
   return {
     memoryMount,
     cpusetMount,
     memory: perPath((path) => {
       const directory = directoryOf(path, memoryMount);
-      return directory === null ? null : readMemoryCgroup(path, directory, memoryMount!.version, files, context);
+      return directory === null
+        ? null
+        : readMemoryCgroup(path, directory, memoryMount!.version, files, context, swapRoom(directory));
     }),
     cpuset: perPath((path) => {
       const directory = directoryOf(path, cpusetMount);
@@ -58,7 +66,7 @@ function directoryOf(path: string, mount: CgroupMount | null): string | null {
 function walk(mount: CgroupMount, files: HostFiles): string[] {
   const paths: string[] = [];
   const visit = (path: string, directory: string) => {
-    const children = childrenOf(directory, files);
+    const children = files.folders(directory);
     if (children === null) return;
     paths.push(path);
     for (const [index, child] of pathsBelow(path, children).entries()) visit(child, `${directory}/${children[index]}`);

@@ -1,5 +1,5 @@
 import { parseList } from '../text/lists.js';
-import { childrenOf, pathsBelow } from './cgroup-children.js';
+import { pathsBelow } from './cgroup-children.js';
 import type { HostFiles } from './files.js';
 import type { CpusetCgroup } from './host.js';
 
@@ -21,7 +21,7 @@ export function readCpuset(path: string, directory: string, version: 1 | 2, file
     directory,
     mems,
     effectiveMems: nodes,
-    children: pathsBelow(path, childrenOf(directory, files) ?? []),
+    children: pathsBelow(path, files.folders(directory) ?? []),
     memoryMigrate: migrate === undefined ? null : migrate === '1',
     processCount: countLines(files.read(`${directory}/cgroup.procs`)),
     paths,

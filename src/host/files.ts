@@ -10,6 +10,8 @@ export interface HostFiles {
   read(path: string): string | null;
   /** @returns the names in a folder, sorted; null where it is absent or may not be read */
   list(path: string): string[] | null;
+  /** @returns the names of the folders in a folder, sorted, links left out; null as `list`. One look, however many files are there */
+  folders(path: string): string[] | null;
   /** Why the last `read` or `list` of this path gave null: 'absent', 'denied' or 'failed'; null where it was read or never asked for */
   problem(path: string): 'absent' | 'denied' | 'failed' | null;
   /** Where a link points, resolved as far as possible (`/proc/1/exe`); null where it is none or may not be read */

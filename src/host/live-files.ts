@@ -29,8 +29,11 @@ export function treeFiles(directory: string): HostFiles {
 /** @throws where the path leads out of the tree */
 function inside(top: string, path: string): string {
   const resolved = realpathSync(join(top, path));
-  if (resolved === top || resolved.startsWith(top + sep)) return resolved;
-  const error: NodeJS.ErrnoException = new Error(`${path} leads out of ${top}`);
+  const found = statSync(resolved);
+  // reading a pipe or a device of a copy would wait for ever
+  const readable = found.isFile() || found.isDirectory();
+  if (readable && (resolved === top || resolved.startsWith(top + sep))) return resolved;
+  const error: NodeJS.ErrnoException = new Error(`${path} leads out of ${top}, or is no file`);
   error.code = 'EACCES';
   throw error;
 }
@@ -52,6 +55,12 @@ function fileSystem(locate: (path: string) => string, live: boolean): HostFiles 
     live,
     read: (path) => attempt(path, () => readFileSync(locate(path), 'utf8')),
     list: (path) => attempt(path, () => readdirSync(locate(path)).sort()),
+    folders: (path) =>
+      attempt(path, () =>
+        readdirSync(locate(path), { withFileTypes: true })
+          .flatMap((entry) => (entry.isDirectory() ? [entry.name] : []))
+          .sort(),
+      ),
     readLink: (path) => attempt(path, () => readlinkSync(locate(path))),
     problem: (path) => problems.get(path) ?? null,
     now: () => startedAt,

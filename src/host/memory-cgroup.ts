@@ -1,4 +1,4 @@
-import { childrenOf, pathsBelow } from './cgroup-children.js';
+import { pathsBelow } from './cgroup-children.js';
 import { countLines } from './cpuset-cgroup.js';
 import type { HostFiles } from './files.js';
 import type { MemoryCgroup } from './host.js';
@@ -8,6 +8,8 @@ import { parseKeyed } from './vmstat.js';
 export interface MemoryCgroupContext {
   /** null where /proc/meminfo does not tell */
   freeSwapBytes: number | null;
+  /** vm.swappiness: what v2 and the root of v1 go by; null where it is not told */
+  swappiness: number | null;
 }
 
 /**
@@ -16,7 +18,8 @@ export interface MemoryCgroupContext {
  */
 export function parseLimit(text: string | null): number | 'max' | null {
   const trimmed = text?.trim() ?? '';
-  if (trimmed === 'max') return 'max';
+  // -1 is what is written to v1 for "no limit": a dry run plans on top of it
+  if (trimmed === 'max' || trimmed === '-1') return 'max';
   if (!/^\d{1,20}$/.test(trimmed)) return null;
   const bytes = BigInt(trimmed);
   if (bytes >= 2n ** 63n - 2n ** 16n) return 'max';
@@ -30,8 +33,10 @@ export function readMemoryCgroup(
   version: 1 | 2,
   files: HostFiles,
   context: MemoryCgroupContext,
+  /** v2: what this and all cgroups above it still let it swap */
+  swapRoomBytes: number,
 ): MemoryCgroup | null {
-  const children = childrenOf(directory, files);
+  const children = files.folders(directory);
   if (children === null) return null;
   const read = (name: string) => files.read(`${directory}/${name}`);
   const number = (name: string) => integer(read(name)?.trim());
@@ -61,19 +66,7 @@ export function readMemoryCgroup(
     const local = read('memory.events.local');
     const counts = events === null ? null : parseKeyed(events);
     const swapUsage = number('memory.swap.current');
-    const held =
-      printed &&
-      sum(printed, [
-        'anon',
-        'shmem',
-        'slab_unreclaimable',
-        'kernel_stack',
-        'pagetables',
-        'sec_pagetables',
-        'percpu',
-        'sock',
-        'vmalloc',
-      ]);
+    const held = printed && sum(printed, ['anon', 'shmem', 'sock', 'hugetlb']) + heldByKernel(printed);
     return {
       ...common,
       limitBytes: max.limit,
@@ -93,7 +86,7 @@ export function readMemoryCgroup(
       oomGroup: flag(read('memory.oom.group')),
       stat: printed,
       unreclaimableBytes: held === null ? null : held + mlockedFile(printed!),
-      swappableBytes: swappable(printed, 'anon', room(swapMax.limit, swapUsage), context.freeSwapBytes),
+      swappableBytes: context.swappiness === 0 ? 0 : swappable(printed, 'anon', swapRoomBytes, context.freeSwapBytes),
       paths: { limit: max.path, high: high.path, memsw: null, swap: swapMax.path, thpReclaim },
     };
   }
@@ -107,7 +100,7 @@ export function readMemoryCgroup(
   const memswUsage = number('memory.memsw.usage_in_bytes');
   // memory.kmem.usage_in_bytes counts reclaimable slab too: rather too much than too little before a limit is lowered
   const held = stat && sum(stat, ['rss', 'shmem']) + (number('memory.kmem.usage_in_bytes') ?? 0);
-  const swappiness = number('memory.swappiness');
+  const swappiness = number('memory.swappiness') ?? context.swappiness;
   return {
     ...common,
     limitBytes: limit.limit,
@@ -138,6 +131,20 @@ function hierarchical(stat: Record<string, number>): Record<string, number> {
   return Object.fromEntries(entries.filter(([key]) => !key.startsWith('total_')));
 }
 
+/** v2's `kernel` (5.18 on) counts all kernel memory; its printed parts lack some (kmalloc of whole pages). */
+function heldByKernel(stat: Record<string, number>): number {
+  const parts = sum(stat, [
+    'slab_unreclaimable',
+    'kernel_stack',
+    'pagetables',
+    'sec_pagetables',
+    'percpu',
+    'vmalloc',
+    'zswap',
+  ]);
+  return Math.max(parts, (stat.kernel ?? 0) - (stat.slab_reclaimable ?? 0));
+}
+
 function sum(stat: Record<string, number>, keys: string[]): number {
   return keys.reduce((total, key) => total + (stat[key] ?? 0), 0);
 }
@@ -148,6 +155,12 @@ function mlockedFile(stat: Record<string, number>): number {
   if (active === undefined || inactive === undefined) return unevictable;
   const held = (stat.anon ?? stat.rss ?? 0) + (stat.shmem ?? 0);
   return Math.max(0, unevictable - Math.max(0, held - active - inactive));
+}
+
+/** memory.swap.max of this cgroup alone: those above it bind as well (mm/memcontrol.c mem_cgroup_get_nr_swap_pages()) */
+export function ownSwapRoom(directory: string, files: HostFiles): number {
+  const limit = parseLimit(files.read(`${directory}/memory.swap.max`));
+  return room(limit, integer(files.read(`${directory}/memory.swap.current`)?.trim()));
 }
 
 function room(limit: number | 'max' | null, usage: number | null): number {

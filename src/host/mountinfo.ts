@@ -58,8 +58,11 @@ export function mountOf(
   unifiedControllers: (mount: CgroupMount) => string[],
 ): CgroupMount | null {
   const rank = (mount: MountedHierarchy) => (mount.root === '/' ? 2 : 0) + (mount.writable ? 1 : 0);
-  const having = mounts.filter((mount) =>
-    mount.version === 1 ? mount.options.includes(controller) : unifiedControllers(mount).includes(controller),
+  const having = mounts.filter(
+    (mount) =>
+      // a mount from above this process's own cgroup namespace (cgroup_namespaces(7)) shows no path of the kernel's log
+      !mount.root.includes('/..') &&
+      (mount.version === 1 ? mount.options.includes(controller) : unifiedControllers(mount).includes(controller)),
   );
   const best = having.sort((a, b) => rank(b) - rank(a))[0];
   return best ? { version: best.version, mountPoint: best.mountPoint, root: best.root } : null;

@@ -50,7 +50,7 @@ export function openHost(files: HostFiles): Host {
     hugePages: once(() => readHugePages(files)),
     transparentHugePages: once(() => readTransparentHugePages(files)),
     swaps: once(() => parsed('/proc/swaps', parseSwaps)),
-    slabCaches: once(() => readSlabCaches(files, pageSize())),
+    slabCaches: once(() => parsed('/proc/slabinfo', (text) => readSlabCaches(text, files, pageSize()))),
     pressure: once(() => ({ memory: pressureOf('memory'), io: pressureOf('io'), cpu: pressureOf('cpu') })),
     loadAverage: once(() => loadAverageOf(files.read('/proc/loadavg'))),
     cpuCount: once(() => parseList(files.read('/sys/devices/system/cpu/online') ?? '')?.length || null),
@@ -60,7 +60,11 @@ export function openHost(files: HostFiles): Host {
       const free = meminfo()?.SwapFree ?? null;
       // a copy may not tell what process 1 was: then a unit's name is taken for what it looks like
       const mayHaveSystemd = hasSystemd() || files.read('/proc/1/comm') === null;
-      return openCgroups(files, { freeSwapBytes: free, mayHaveSystemd });
+      return openCgroups(files, {
+        freeSwapBytes: free,
+        swappiness: integer(files.read(sysctlPath('vm.swappiness'))?.trim()),
+        mayHaveSystemd,
+      });
     }),
   };
   const host = {
@@ -123,9 +127,7 @@ function readInit(files: HostFiles): InitProcess | null {
   return status && { comm: status.comm, rssAnonBytes: status.rssAnonBytes, isSystemd: isSystemd(files) };
 }
 
-function readSlabCaches(files: HostFiles, pageSizeBytes: number): SlabCache[] | null {
-  const text = files.read('/proc/slabinfo');
-  if (text === null) return null;
+function readSlabCaches(text: string, files: HostFiles, pageSizeBytes: number): SlabCache[] {
   return parseSlabinfo(text, pageSizeBytes).map((cache) => {
     const account = integer(files.read(`/sys/kernel/slab/${cache.name}/reclaim_account`)?.trim());
     return { ...cache, reclaimable: account === null ? null : account === 1 };

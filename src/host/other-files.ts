@@ -5,6 +5,8 @@ export interface RecordedFiles {
   now: number;
   files: Record<string, string | null>;
   folders: Record<string, string[] | null>;
+  /** of these folders only the folders in them were asked for */
+  subfolders: Record<string, string[] | null>;
   links: Record<string, string | null>;
   problems: Record<string, 'absent' | 'denied' | 'failed'>;
 }
@@ -13,6 +15,7 @@ export interface RecordedFiles {
 export function recordFiles(files: HostFiles): { files: HostFiles; recorded(): RecordedFiles } {
   const read = new Map<string, string | null>();
   const folders = new Map<string, string[] | null>();
+  const subfolders = new Map<string, string[] | null>();
   const links = new Map<string, string | null>();
   const problems = new Map<string, 'absent' | 'denied' | 'failed'>();
   const keep = <Answer>(kept: Map<string, Answer>, path: string, answer: Answer): Answer => {
@@ -26,6 +29,7 @@ export function recordFiles(files: HostFiles): { files: HostFiles; recorded(): R
       live: files.live,
       read: (path) => keep(read, path, files.read(path)),
       list: (path) => keep(folders, path, files.list(path)),
+      folders: (path) => keep(subfolders, path, files.folders(path)),
       readLink: (path) => keep(links, path, files.readLink(path)),
       problem: files.problem,
       now: files.now,
@@ -34,6 +38,7 @@ export function recordFiles(files: HostFiles): { files: HostFiles; recorded(): R
       now: files.now(),
       files: Object.fromEntries(read),
       folders: Object.fromEntries(folders),
+      subfolders: Object.fromEntries(subfolders),
       links: Object.fromEntries(links),
       problems: Object.fromEntries(problems),
     }),
@@ -41,16 +46,20 @@ export function recordFiles(files: HostFiles): { files: HostFiles; recorded(): R
 }
 
 /** Gives the answers that were recorded; what was never asked for is absent. */
-export function recordedFiles({ now, files, folders, links, problems }: RecordedFiles): HostFiles {
+export function recordedFiles({ now, files, folders, subfolders, links, problems }: RecordedFiles): HostFiles {
   const own = <Answer>(record: Record<string, Answer>, path: string) =>
     Object.hasOwn(record, path) ? record[path]! : null;
   return {
     live: false,
     read: (path) => own(files, path),
     list: (path) => own(folders, path),
+    folders: (path) => own(subfolders, path),
     readLink: (path) => own(links, path),
     problem: (path) =>
-      own(problems, path) ?? (own(files, path) === null && own(folders, path) === null ? 'absent' : null),
+      own(problems, path) ??
+      ([own(files, path), own(folders, path), own(subfolders, path)].every((answer) => answer === null)
+        ? 'absent'
+        : null),
     now: () => now,
   };
 }
@@ -76,6 +85,11 @@ export function mapFiles(
     list: (path) => {
       const names = folders.get(path);
       return names && !denied.has(path) ? [...names].sort() : null;
+    },
+    folders: (path) => {
+      const names = folders.get(path);
+      if (!names || denied.has(path)) return null;
+      return [...names].filter((name) => folders.has(path === '/' ? `/${name}` : `${path}/${name}`)).sort();
     },
     readLink: () => null,
     problem: (path) => (denied.has(path) ? 'denied' : isThere(path) || folders.has(path) ? null : 'absent'),

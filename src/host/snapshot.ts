@@ -55,14 +55,22 @@ export function parseSnapshot<Source, Record>(text: string, name: string): Snaps
   }
   const { log, warnings, files } = document;
   const isRecord = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);
+  const mapOf = (value: unknown, holds: (one: unknown) => boolean) =>
+    isRecord(value) && Object.values(value as object).every(holds);
+  const isText = (value: unknown) => value === null || typeof value === 'string';
+  const isNames = (value: unknown) =>
+    value === null || (Array.isArray(value) && value.every((name) => typeof name === 'string'));
   const shaped =
     Array.isArray(log) &&
     log.every(
       (part) => isRecord(part) && isRecord(part.source) && Array.isArray(part.records) && part.records.every(isRecord),
     ) &&
     Array.isArray(warnings) &&
+    warnings.every((warning) => typeof warning === 'string') &&
     isRecord(files) &&
-    [files!.files, files!.folders, files!.links, files!.problems].every(isRecord);
-  if (!shaped) throw broken('parts of it are missing');
+    typeof files!.now === 'number' &&
+    [files!.files, files!.links, files!.problems].every((texts) => mapOf(texts, isText)) &&
+    [files!.folders, files!.subfolders].every((names) => mapOf(names, isNames));
+  if (!shaped) throw broken('parts of it are missing or of another shape');
   return { log: log!, warnings: warnings!, files: files! };
 }

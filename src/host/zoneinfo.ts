@@ -19,13 +19,28 @@ const keys = {
   nr_free_cma: 'freeCmaBytes',
 } as const;
 
+/** What every kernel prints of a zone; `managed` came with 3.9, `nr_free_cma` with CMA. */
+const always = ['free', 'min', 'low', 'high', 'present'];
+
 export function parseZoneinfo(text: string, path: string, pageSizeBytes: number): Zone[] {
   const zones: Zone[] = [];
   let zone: Zone | null = null;
+  let begun = 0;
+  const seen = new Set<string>();
+  // one that breaks off would pass for a zone without memory or watermarks
+  const finish = () => {
+    if (!zone) return;
+    if (!always.every((key) => seen.has(key)))
+      throw new MalformedFile(path, begun, `Node ${zone.node} ${zone.name}, cut`);
+    if (!seen.has('managed')) zone.managedBytes = zone.presentBytes;
+    seen.clear();
+  };
   for (const [index, line] of text.split('\n').entries()) {
     if (line.startsWith('Node')) {
       const match = /^Node (\d{1,5}), zone +(\S{1,20})$/.exec(line.trimEnd());
       if (!match) throw new MalformedFile(path, index + 1, line);
+      finish();
+      begun = index + 1;
       zone = {
         node: Number(match[1]),
         name: match[2]!,
@@ -50,7 +65,9 @@ export function parseZoneinfo(text: string, path: string, pageSizeBytes: number)
     if (!match || !zone || !Object.hasOwn(keys, match[1]!)) continue;
     const pages = integer(match[2]);
     if (pages === null) throw new MalformedFile(path, index + 1, line);
+    seen.add(match[1]!);
     zone[keys[match[1] as keyof typeof keys]] = pages * pageSizeBytes;
   }
+  finish();
   return zones;
 }

@@ -10,7 +10,15 @@ interface HostFacts extends Partial<Omit<Host, 'cgroups'>> {
 /** Host state as data: a quiet host of 8 GiB on cgroup v2, and what a test says of it. */
 export function aHost({ memoryCgroups = [], cpusets = ['/'], ...facts }: HostFacts = {}): Host {
   return {
-    files: { read: () => null, list: () => null, problem: () => null, readLink: () => null, now: () => 0, live: true },
+    files: {
+      read: () => null,
+      list: () => null,
+      folders: () => null,
+      problem: () => null,
+      readLink: () => null,
+      now: () => 0,
+      live: true,
+    },
     identity: {
       name: 'web-1',
       machineId: '3c1e',

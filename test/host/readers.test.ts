@@ -57,6 +57,10 @@ describe('files of /proc', () => {
               count:    0
 Node 1, zone   Normal
   pages free     5
+        min      1
+        low      2
+        high     3
+        present  9
 `;
     const [dma32, normal] = parseZoneinfo(text, 'z', 4096);
     expect(dma32).toMatchObject({
@@ -68,7 +72,14 @@ Node 1, zone   Normal
       freeCmaBytes: 7 * 4096,
       protectionBytes: [0, 8192, 12288],
     });
-    expect(normal).toMatchObject({ node: 1, name: 'Normal', freeBytes: 20480, protectionBytes: [] });
+    expect(normal).toMatchObject({
+      node: 1,
+      name: 'Normal',
+      freeBytes: 20480,
+      managedBytes: 9 * 4096,
+      protectionBytes: [],
+    });
+    expect(() => parseZoneinfo('Node 0, zone   Normal\n  pages free     5\n', 'z', 4096)).toThrow('z, line 1');
     expect(() => parseZoneinfo('Node x, zone\n', 'z', 4096)).toThrow('z, line 1');
   });
 
@@ -123,7 +134,8 @@ describe('limits', () => {
     ['9223372036854710272\n', 'max'],
     ['62914560\n', 62914560],
     ['0\n', 0],
-    ['-1', null],
+    ['-1', 'max'],
+    ['-2', null],
     ['', null],
     [null, null],
   ] as const)('%j', (text, limit) => expect(parseLimit(text)).toBe(limit));
@@ -220,7 +232,7 @@ describe('who owns a cgroup', () => {
     ],
     ['/kubepods/burstable/podx/y', 'kubelet', 'kubepods', 'manifest'],
     ['/slurm/uid_1000/job_42/step_0', 'slurm', 'job_42', '--mem=1M'],
-    ['/lxc.payload.web/init.scope', 'lxc', 'web', 'incus config set web'],
+    ['/lxc.payload.web', 'lxc', 'web', 'incus config set web'],
     ['/machine.slice/machine-qemu\\x2d3\\x2dweb.scope/libvirt', 'libvirt', 'qemu\\x2d3\\x2dweb', 'virsh memtune web'],
   ])('%s', (path, kind, name, command) => {
     const owner = ownerOf(path, true);

@@ -5,6 +5,7 @@ import { UndoomError } from '../errors.js';
 export const logFlags = {
   log: Flags.string({
     multiple: true,
+    multipleNonGreedy: true,
     helpValue: 'FILE',
     description: 'read this kernel log (repeatable; - for standard input; .gz and .zst as they are)',
   }),

@@ -18,6 +18,15 @@ export function describeError(error: unknown): ErrorReport {
   if (error.name === 'ExitPromptError' || error.name === 'AbortPromptError') {
     return { code: 'interrupted', message: 'Interrupted: nothing was changed', hint: null, exit: 130 };
   }
+  const unknown = /^command (.{1,100}) not found$/.exec(error.message);
+  if (unknown) {
+    return {
+      code: 'call',
+      message: `There is no command ${unknown[1]!.replaceAll(':', ' ')}`,
+      hint: 'undoom --help lists the commands',
+      exit: 2,
+    };
+  }
   // oclif's own errors are about the call: an unknown command, flag or argument
   if ('oclif' in error) {
     const [message, ...rest] = error.message.split('\n');

@@ -46,9 +46,11 @@ export function prepare(playbook: Playbook, { files, runs, digest }: PrepareCont
     return prepared;
   });
   const identity = openHost(files).identity;
-  const guards = runGuards.flatMap(
+  const checked = runGuards.flatMap(
     (guard) => guard.check(playbook, { identity, now: files.now(), runs, digest }) ?? [],
   );
+  // a plan that was made just now is for this host and today: only what refuses it is news
+  const guards = playbook.origin.kind === 'diagnosis' ? checked.filter(({ ok }) => !ok) : checked;
 
   const wrongHost = guards.find((guard) => guard.id === 'host' && !guard.ok);
   if (wrongHost) return { outcome: 'refused', error: refusal(wrongHost), guards, steps };

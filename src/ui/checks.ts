@@ -27,7 +27,8 @@ export function allCheckRows(screen: Screen, checks: Check[], indent: number): s
   return checks.flatMap((check) => {
     const [mark, style, status] = statusOf(screen, check);
     const against = check.threshold === null ? '' : ` (${boundOf(check)})`;
-    const value = check.value === null ? 'not known' : `${measured(check)}${against}`;
+    const none = check.status === 'unknown' ? 'not known' : 'none';
+    const value = check.value === null ? none : `${measured(check)}${against}`;
     return [
       ...block(screen, `${nameOf(check)}: ${value}${status}`, { indent, lead: mark, leadStyle: style }),
       ...block(screen, check.text, { indent: indent + 2 }),

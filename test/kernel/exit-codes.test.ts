@@ -191,6 +191,17 @@ describeWith({ root: isRoot, 'a memory controller': memory }, 'what a run ends w
     expect(readFileSync(other.limitFile, 'utf8')).toBe('83886080\n');
   });
 
+  test('3: another run holds the lock, and it is told which', async () => {
+    const child = await started();
+    const second = await undoom(['run', 'compact-memory', '--yes', '--max-risk', 'medium', '--json'], {
+      env: state.env,
+    });
+    child.process.kill('SIGINT');
+    await child.process;
+    expect([second.exit, second.json.error.code]).toEqual([3, 'guard.lock']);
+    expect(second.json.error.message).toMatch(/run \d{8}-\d{6}-[0-9a-f]{4} \(many\) of \w+, process \d+, since/);
+  });
+
   test('killed outright, the run takes itself back', async () => {
     const child = await started();
     child.process.kill('SIGKILL');

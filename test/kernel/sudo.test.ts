@@ -49,6 +49,15 @@ describeWith(
       expect([JSON.parse(stdout).outcome, exit]).toEqual(['pending', 0]);
     });
 
+    test('a diagnosis needs none either: what may not be read is told, with the command that would', async () => {
+      user = ordinaryUser(null, 'x');
+      const { exit, stdout } = await call(['diagnose', '--json']);
+      const { checks, sources, warnings } = JSON.parse(stdout);
+      expect(exit).toBe(0);
+      expect(checks.length).toBeGreaterThanOrEqual(9);
+      if (sources.length === 0) expect(warnings.join()).toContain('sudo undoom diagnose');
+    });
+
     test('a password that cannot be asked for: 3, and a way on', async () => {
       user = ordinaryUser('ALL=(root) ALL', 'x');
       const { exit, stderr } = await call([...raise, `cgroup=${cgroup.path}`, '--yes']);

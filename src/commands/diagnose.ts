@@ -1,7 +1,5 @@
 import { Args, Flags } from '@oclif/core';
-import { inspect } from '../inspect.js';
 import type { Diagnosis } from '../schemas/diagnosis.js';
-import { showDiagnosis } from '../ui/diagnosis.js';
 import { screenOf } from '../ui/screen.js';
 import { BaseCommand } from './base.js';
 import { detailedExitcode, logFlags, timeOf } from './flags.js';
@@ -30,6 +28,8 @@ Files are kernel logs (plain, .gz, .zst), snapshots, or folders of them.`;
   };
 
   async run(): Promise<Diagnosis> {
+    const { inspect } = await import('../inspect.js');
+    const { showDiagnosis } = await import('../ui/diagnosis.js');
     const { argv, flags } = await this.parse(Diagnose);
     const { diagnosis } = await inspect({
       files: [...(argv as string[]), ...(flags.log ?? [])],

@@ -1,19 +1,14 @@
 import { Flags } from '@oclif/core';
 import { UndoomError } from '../errors.js';
 import type { Preview } from '../execution/run.js';
-import { type Chosen, chooseAlone, narrow, planOf, refuseNothing, saveTo, type Taken } from '../fix.js';
-import { inspect } from '../inspect.js';
-import { parseSetFlags } from '../playbook/template.js';
+import type { Chosen, Taken } from '../fix.js';
 import { causes } from '../schemas/causes.js';
 import type { Incident } from '../schemas/diagnosis.js';
 import type { RunResult } from '../schemas/run.js';
 import { escapeForTerminal } from '../text/escape.js';
 import { shellQuote } from '../text/quote.js';
-import { adjustParameters, chooseRemedies } from '../ui/choose.js';
-import { showPreview } from '../ui/run.js';
 import { screenOf } from '../ui/screen.js';
 import { nothingDone, RunningCommand } from './base.js';
-import { carryOut } from './carry-out.js';
 import * as common from './flags.js';
 
 export default class Fix extends RunningCommand {
@@ -68,6 +63,10 @@ export default class Fix extends RunningCommand {
 
   async run(): Promise<RunResult> {
     const { flags } = await this.parse(Fix);
+    const { inspect } = await import('../inspect.js');
+    const { chooseAlone, narrow, planOf, refuseNothing } = await import('../fix.js');
+    const { parseSetFlags } = await import('../playbook/template.js');
+    const { carryOut } = await import('./carry-out.js');
     const { diagnosis, host } = await inspect({
       files: flags.log ?? [],
       root: flags.root ?? null,
@@ -98,7 +97,7 @@ export default class Fix extends RunningCommand {
       });
     }
     const plan = planOf(chosen, parseSetFlags(flags.set ?? []), host);
-    if (flags.save !== undefined) this.save(flags.save, plan);
+    if (flags.save !== undefined) await this.save(flags.save, plan);
     return carryOut(this, plan, {
       dryRun: !runsHere,
       silent: flags.save !== undefined,
@@ -110,6 +109,8 @@ export default class Fix extends RunningCommand {
 
   /** @throws UndoomError declined where nothing is chosen */
   private async ask(incidents: Incident[], mayAdjust: boolean): Promise<Chosen[]> {
+    const { chooseAlone } = await import('../fix.js');
+    const { adjustParameters, chooseRemedies } = await import('../ui/choose.js');
     const screen = screenOf(process.stderr, process.env);
     if (incidents.every(({ remedies }) => remedies.length === 0)) return [];
     const safe = new Set(
@@ -125,7 +126,9 @@ export default class Fix extends RunningCommand {
     return adjusted;
   }
 
-  private save(file: string, plan: Preview): void {
+  private async save(file: string, plan: Preview): Promise<void> {
+    const { saveTo } = await import('../fix.js');
+    const { showPreview } = await import('../ui/run.js');
     this.print(showPreview(plan.result, screenOf(process.stdout, process.env)));
     if (plan.result.outcome !== 'pending') return;
     saveTo(file, plan.playbook);

@@ -1,10 +1,5 @@
 import { Args } from '@oclif/core';
-import { historyOf } from '../execution/history.js';
-import { chooseRun } from '../execution/roll-back.js';
-import { readRuns } from '../execution/run-state.js';
-import { stateDirectory } from '../execution/state-directory.js';
 import type { History } from '../schemas/history.js';
-import { showHistory } from '../ui/history.js';
 import { screenOf } from '../ui/screen.js';
 import { BaseCommand } from './base.js';
 
@@ -17,6 +12,11 @@ export default class HistoryCommand extends BaseCommand {
   static override args = { run: Args.string({ description: 'a run, or a unique beginning of its id' }) };
 
   async run(): Promise<History> {
+    const { historyOf } = await import('../execution/history.js');
+    const { chooseRun } = await import('../execution/roll-back.js');
+    const { readRuns } = await import('../execution/run-state.js');
+    const { stateDirectory } = await import('../execution/state-directory.js');
+    const { showHistory } = await import('../ui/history.js');
     const { args } = await this.parse(HistoryCommand);
     const runs = readRuns(stateDirectory());
     const chosen = args.run === undefined ? runs : [chooseRun(runs, args.run)!];

@@ -1,12 +1,6 @@
 import { Args } from '@oclif/core';
 import { UndoomError } from '../errors.js';
-import { chooseRun } from '../execution/roll-back.js';
-import { dryRollback, executeRollback, exitOf } from '../execution/run.js';
-import { readRuns } from '../execution/run-state.js';
-import { stateDirectory } from '../execution/state-directory.js';
 import type { RunResult } from '../schemas/run.js';
-import { confirmWrite } from '../ui/choose.js';
-import { showPreview, showRun } from '../ui/run.js';
 import { screenOf } from '../ui/screen.js';
 import { nothingDone, RunningCommand } from './base.js';
 import * as flags from './flags.js';
@@ -34,6 +28,12 @@ A value that somebody has changed since is left alone, and a limit is not lowere
   };
 
   async run(): Promise<RunResult> {
+    const { chooseRun } = await import('../execution/roll-back.js');
+    const { dryRollback, executeRollback, exitOf } = await import('../execution/run.js');
+    const { readRuns } = await import('../execution/run-state.js');
+    const { stateDirectory } = await import('../execution/state-directory.js');
+    const { confirmWrite } = await import('../ui/choose.js');
+    const { showPreview, showRun } = await import('../ui/run.js');
     const { args, flags } = await this.parse(Rollback);
     const screen = screenOf(process.stdout, process.env);
     const end = (result: RunResult, text: string) => {

@@ -1,10 +1,6 @@
 import { Args } from '@oclif/core';
-import { dryRun } from '../execution/run.js';
-import { loadPlaybook } from '../playbook/load.js';
-import { fillTemplate, parseSetFlags } from '../playbook/template.js';
 import type { RunResult } from '../schemas/run.js';
 import { RunningCommand } from './base.js';
-import { carryOut } from './carry-out.js';
 import * as flags from './flags.js';
 
 export default class Run extends RunningCommand {
@@ -35,6 +31,10 @@ Running the same playbook again changes nothing and says so.`;
   };
 
   async run(): Promise<RunResult> {
+    const { dryRun } = await import('../execution/run.js');
+    const { loadPlaybook } = await import('../playbook/load.js');
+    const { fillTemplate, parseSetFlags } = await import('../playbook/template.js');
+    const { carryOut } = await import('./carry-out.js');
     const { args, flags } = await this.parse(Run);
     const loaded = loadPlaybook(args.playbook);
     const values = parseSetFlags(flags.set ?? []);

@@ -1,8 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { Args } from '@oclif/core';
 import { UndoomError } from '../errors.js';
-import { formatSnapshot } from '../host/index.js';
-import { takeSnapshot } from '../inspect.js';
 import { BaseCommand } from './base.js';
 import { logFlags, timeOf } from './flags.js';
 
@@ -18,6 +16,8 @@ export default class Snapshot extends BaseCommand {
   static override flags = logFlags;
 
   async run(): Promise<{ schema: 'undoom/snapshot-written/1'; file: string; reports: number } | undefined> {
+    const { formatSnapshot } = await import('../host/index.js');
+    const { takeSnapshot } = await import('../inspect.js');
     const { args, flags } = await this.parse(Snapshot);
     const snapshot = await takeSnapshot({
       files: flags.log ?? [],

@@ -1,7 +1,5 @@
 import { Args } from '@oclif/core';
-import { loadPlaybook } from '../../playbook/load.js';
 import type { Playbook } from '../../playbook/playbook.js';
-import { showPlaybook } from '../../ui/playbooks.js';
 import { screenOf } from '../../ui/screen.js';
 import { BaseCommand } from '../base.js';
 
@@ -14,6 +12,8 @@ export default class PlaybookShow extends BaseCommand {
   static override args = { playbook: Args.string({ required: true, description: 'a built-in, or a file' }) };
 
   async run(): Promise<{ schema: 'undoom/playbook/1'; playbook: Playbook }> {
+    const { loadPlaybook } = await import('../../playbook/load.js');
+    const { showPlaybook } = await import('../../ui/playbooks.js');
     const { args } = await this.parse(PlaybookShow);
     const playbook = loadPlaybook(args.playbook);
     this.print(showPlaybook(playbook, screenOf(process.stdout, process.env)));

@@ -1,5 +1,4 @@
 import { Args } from '@oclif/core';
-import { loadPlaybook } from '../../playbook/load.js';
 import { BaseCommand } from '../base.js';
 
 export default class PlaybookValidate extends BaseCommand {
@@ -10,6 +9,7 @@ export default class PlaybookValidate extends BaseCommand {
   static override args = { playbook: Args.string({ required: true, description: 'a file, or a built-in' }) };
 
   async run(): Promise<{ schema: 'undoom/validation/1'; playbook: string; valid: true; steps: number }> {
+    const { loadPlaybook } = await import('../../playbook/load.js');
     const { args } = await this.parse(PlaybookValidate);
     const { name, steps } = loadPlaybook(args.playbook);
     this.print(

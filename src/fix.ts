@@ -6,9 +6,9 @@ import type { Host } from './host/host.js';
 import { builtIn } from './playbook/built-ins.js';
 import { playbookDigest } from './playbook/digest.js';
 import type { ParameterValues, Playbook, Step } from './playbook/playbook.js';
+import { isRiskier } from './playbook/risk.js';
 import { formatPlaybook } from './playbook/save.js';
 import { fillTemplate } from './playbook/template.js';
-import { isRiskier } from './risk.js';
 import type { Incident, Remedy, Risk } from './schemas/diagnosis.js';
 
 /** A saved plan is for the state it saw: it may wait for a review and a change window, no longer. */

@@ -1,6 +1,6 @@
 import { UndoomError } from '../errors.js';
 import { execute, exitOf, type Preview } from '../execution/run.js';
-import { isRiskier } from '../risk.js';
+import { isRiskier } from '../playbook/risk.js';
 import type { Risk } from '../schemas/diagnosis.js';
 import type { RunResult } from '../schemas/run.js';
 import { confirmWrite } from '../ui/choose.js';

@@ -1,10 +1,11 @@
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import type { Change } from '../../src/actions/action.js';
 import { cgroupCpusetMems } from '../../src/actions/cgroup-cpuset-mems.js';
 import { cgroupMemoryLimit } from '../../src/actions/cgroup-memory-limit.js';
 import { memoryCompact } from '../../src/actions/memory-compact.js';
 import { liveFiles, openHost } from '../../src/host/index.js';
+import { describeWith, isRoot } from '../kernel/machine.js';
 import { MiB } from './hosts.js';
 
 const name = `undoom-test-actions-${process.pid}`;
@@ -33,10 +34,7 @@ function takeBack(changes: Change[]): void {
   for (const { path, undo } of [...changes].reverse()) if (undo !== null) writeFileSync(path, undo);
 }
 
-// making cgroups takes root, and a host whose cgroups this process may write
-const isRoot = process.getuid?.() === 0;
-
-describe.skipIf(!isRoot || !mountOf('memory'))('cgroup.memory.limit', () => {
+describeWith({ root: isRoot, 'a memory controller': mountOf('memory') }, 'cgroup.memory.limit', () => {
   const { mountPoint = '', version = 2 } = mountOf('memory') ?? {};
 
   test('raised, read back, unchanged, taken back to the byte', () => {
@@ -80,29 +78,33 @@ describe.skipIf(!isRoot || !mountOf('memory'))('cgroup.memory.limit', () => {
   });
 });
 
-describe.skipIf(!isRoot || mountOf('cpuset')?.version !== 1)('cgroup.cpuset.mems', () => {
-  const { mountPoint = '' } = mountOf('cpuset') ?? {};
+describeWith(
+  { root: isRoot, 'a cpuset controller on v1': mountOf('cpuset')?.version === 1 },
+  'cgroup.cpuset.mems',
+  () => {
+    const { mountPoint = '' } = mountOf('cpuset') ?? {};
 
-  test('an empty set and its parent’s are widened, the parent’s first, and taken back', () => {
-    makeCgroup(`${mountPoint}/${name}`);
-    const child = makeCgroup(`${mountPoint}/${name}/child`);
-    const nodes = read(`${mountPoint}/cpuset.mems`).trim();
-    const args = { cgroup: `/${name}/child`, nodes };
-    const { changes, guards } = cgroupCpusetMems.plan(args, host());
-    expect(guards.filter(({ ok }) => !ok)).toEqual([]);
-    expect(changes).toHaveLength(2);
-    const before = changes.map(({ path }) => read(path));
-    write(changes);
-    expect(read(`${child}/cpuset.mems`).trim()).toBe(nodes);
-    expect(cgroupCpusetMems.verify(args, host(), {}).ok).toBe(true);
-    expect(cgroupCpusetMems.plan(args, host()).changes).toEqual([]);
-    expect(cgroupCpusetMems.guardUndo!(changes.slice(-1), host()).filter(({ ok }) => !ok)).toEqual([]);
-    takeBack(changes);
-    expect(changes.map(({ path }) => read(path))).toEqual(before);
-  });
-});
+    test('an empty set and its parent’s are widened, the parent’s first, and taken back', () => {
+      makeCgroup(`${mountPoint}/${name}`);
+      const child = makeCgroup(`${mountPoint}/${name}/child`);
+      const nodes = read(`${mountPoint}/cpuset.mems`).trim();
+      const args = { cgroup: `/${name}/child`, nodes };
+      const { changes, guards } = cgroupCpusetMems.plan(args, host());
+      expect(guards.filter(({ ok }) => !ok)).toEqual([]);
+      expect(changes).toHaveLength(2);
+      const before = changes.map(({ path }) => read(path));
+      write(changes);
+      expect(read(`${child}/cpuset.mems`).trim()).toBe(nodes);
+      expect(cgroupCpusetMems.verify(args, host(), {}).ok).toBe(true);
+      expect(cgroupCpusetMems.plan(args, host()).changes).toEqual([]);
+      expect(cgroupCpusetMems.guardUndo!(changes.slice(-1), host()).filter(({ ok }) => !ok)).toEqual([]);
+      takeBack(changes);
+      expect(changes.map(({ path }) => read(path))).toEqual(before);
+    });
+  },
+);
 
-describe.skipIf(!isRoot)('memory.compact', () => {
+describeWith({ root: isRoot }, 'memory.compact', () => {
   test('the node’s own file takes what is planned', () => {
     const node = host().memoryNodes[0]!;
     const before = memoryCompact.observe!({ node }, host());

@@ -13,6 +13,7 @@ import {
   recordFiles,
   treeFiles,
 } from '../../src/host/index.js';
+import { describeWith, isRoot, memory } from '../kernel/machine.js';
 
 const v2 = '/sys/fs/cgroup';
 const mounts = {
@@ -124,26 +125,24 @@ test('a pipe in a copied tree is not waited for', { timeout: 10_000 }, () => {
   }
 });
 
-test('on this kernel: a recording holds the cgroups and none of their control files', (context) => {
-  const mount = openHost(liveFiles()).cgroups.memoryMount;
-  const top = `${mount?.mountPoint}/undoom-test-host-${process.pid}`;
-  try {
-    mkdirSync(`${top}`);
-  } catch {
-    context.skip('only where cgroups may be made');
-  }
-  try {
-    mkdirSync(`${top}/memory.child`);
-    const { files, recorded } = recordFiles(liveFiles());
-    const live = openHost(files).cgroups;
-    const path = `${mount!.root === '/' ? '' : mount!.root}/undoom-test-host-${process.pid}`;
-    expect(live.memory(path)!.children).toEqual([`${path}/memory.child`]);
-    expect(live.memoryPaths).toContain(`${path}/memory.child`);
-    const again = openHost(recordedFiles(JSON.parse(JSON.stringify(recorded())))).cgroups;
-    expect(again.memory(path)).toEqual(live.memory(path));
-    expect(Object.keys(recorded().subfolders).filter((name) => name.startsWith(top)).length).toBe(2);
-  } finally {
-    rmdirSync(`${top}/memory.child`);
-    rmdirSync(top);
-  }
+describeWith({ root: isRoot, 'a memory controller': memory }, 'on this kernel', () => {
+  test('a recording holds the cgroups and none of their control files', () => {
+    const mount = openHost(liveFiles()).cgroups.memoryMount;
+    const top = `${mount?.mountPoint}/undoom-test-host-${process.pid}`;
+    mkdirSync(top);
+    try {
+      mkdirSync(`${top}/memory.child`);
+      const { files, recorded } = recordFiles(liveFiles());
+      const live = openHost(files).cgroups;
+      const path = `${mount!.root === '/' ? '' : mount!.root}/undoom-test-host-${process.pid}`;
+      expect(live.memory(path)!.children).toEqual([`${path}/memory.child`]);
+      expect(live.memoryPaths).toContain(`${path}/memory.child`);
+      const again = openHost(recordedFiles(JSON.parse(JSON.stringify(recorded())))).cgroups;
+      expect(again.memory(path)).toEqual(live.memory(path));
+      expect(Object.keys(recorded().subfolders).filter((name) => name.startsWith(top)).length).toBe(2);
+    } finally {
+      rmdirSync(`${top}/memory.child`);
+      rmdirSync(top);
+    }
+  });
 });

@@ -73,7 +73,12 @@ async function consent(command: BaseCommand): Promise<boolean> {
 /** Ctrl-C, a hang-up and the like abort what runs; it is taken back in order, and then the command ends. */
 export async function withInterrupts<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
   const controller = new AbortController();
-  const abort = () => controller.abort();
+  const abort = () => {
+    if (!controller.signal.aborted) {
+      process.stderr.write('\nInterrupted: the step under way is ended first, then what was changed is taken back.\n');
+    }
+    controller.abort();
+  };
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const signal of signals) process.on(signal, abort);
   try {

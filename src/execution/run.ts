@@ -124,6 +124,11 @@ export async function execute(preview: Preview, { mayAsk, follow, signal }: Exec
       const { takenBack } = await helper.ask({ request: 'take-back', reason: 'interrupted' });
       return interrupted(result, steps, takenBack);
     }
+    if (signal.aborted) {
+      // interrupted in its last step: it was not finished for who interrupted it
+      const { verdicts } = await helper.ask({ request: 'rollback', run: begun.run });
+      if (verdicts.length > 0) return interrupted(result, steps, verdicts);
+    }
     const outcome = done.some(({ status }) => status === 'changed') ? 'changed' : 'unchanged';
     return { ...result, outcome, steps };
   } finally {

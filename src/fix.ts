@@ -111,7 +111,8 @@ export function planOf(chosen: Chosen[], values: Record<string, string>, host: H
   }
   const [first] = filled;
   const alone = filled.length === 1;
-  const identity = host?.identity ?? null;
+  const named = first!.incident.hostName;
+  const identity = host?.identity ?? (named === null ? null : { name: named, machineId: null });
   const playbook: Playbook = {
     ...first!.playbook,
     name: alone ? first!.playbook.name : `fix-${first!.incident.id}`,

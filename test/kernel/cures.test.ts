@@ -11,6 +11,7 @@ import {
   makeCgroup,
   makeState,
   memory,
+  root,
   type TestCgroup,
   undoom,
   wants,
@@ -241,5 +242,29 @@ describe('snapshots', () => {
     const { exit, stderr } = await undoom(['diagnose', file]);
     expect(exit).toBe(2);
     expect(stderr).toMatch(/no snapshot/);
+  });
+});
+
+describe('a log of another host', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'undoom-elsewhere-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const log = join(folder, 'web-7.log');
+  const plan = join(folder, 'web-7.yaml');
+
+  test('is diagnosed, and saved for; nothing of it is run here', async () => {
+    const lines = readFileSync(join(root, 'test', 'fixtures', 'reports', 'linux-6.18-dmesg.log'), 'utf8')
+      .split('\n')
+      .map((line) => line.replace(/^\[ *([\d.]+)\] /, 'Nov 23 10:00:00 web-7 kernel: [ $1] '));
+    writeFileSync(log, lines.join('\n'));
+    const { json } = await undoom(['diagnose', log, '--json']);
+    expect(json.host).toBeNull();
+    expect(json.checks).toEqual([]);
+    const { id } = json.incidents.find(({ cause }: { cause: string }) => cause === 'cgroup-limit');
+    const args = ['fix', '--log', log, '--incident', id];
+    expect((await undoom([...args, '--save', plan])).exit).toBe(0);
+    expect(readFileSync(plan, 'utf8')).toContain('host: {name: web-7');
+    const run = await undoom(['run', plan, '--yes', '--json']);
+    expect([run.exit, run.json.error.code]).toEqual([3, 'guard.host']);
+    expect((await undoom([...args, '--yes'])).exit).toBe(3);
   });
 });

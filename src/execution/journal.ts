@@ -38,7 +38,13 @@ export interface RunHeader {
 
 export interface Journal {
   run: string;
+  /** @throws where it is not on disk: then what it announces must not be done */
   append(record: JournalRecord): void;
+  /**
+   * For what must be done even where the disk is full: taking back. What is not recorded is found again by looking at
+   * the live value.
+   */
+  tryAppend(record: JournalRecord): void;
   close(): void;
 }
 
@@ -68,6 +74,7 @@ export function continueJournal(state: StateDirectory, run: string): Journal {
 }
 
 function unwritable(state: StateDirectory, error: unknown): UndoomError {
+  if (error instanceof UndoomError) return error;
   return new UndoomError(
     'failed.journal',
     `The journal in ${state.runs} cannot be written: ${(error as Error).message}`,
@@ -82,16 +89,29 @@ function openForAppend(state: StateDirectory, run: string, create: number): Jour
   const path = join(state.runs, `${run}.journal`);
   const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_NOFOLLOW | create;
   const descriptor = openSync(path, flags, 0o644);
-  // a torn line of a run that was cut off must not swallow the next record
-  if (!create && !readFileSync(path, 'utf8').endsWith('\n')) writeSync(descriptor, '\n');
+  let isTorn = !create && !readFileSync(path, 'utf8').endsWith('\n');
+  const append = (record: JournalRecord) => {
+    const text = JSON.stringify(record);
+    const line = `${crc32(text).toString(16).padStart(8, '0')} ${text}\n`;
+    // a record that was torn by a full disk must not swallow this one
+    const written = writeSync(descriptor, isTorn ? `\n${line}` : line);
+    isTorn = written !== Buffer.byteLength(line) + (isTorn ? 1 : 0);
+    if (isTorn) throw new Error('there is no room for a whole record');
+    fsyncSync(descriptor);
+  };
   return {
     run,
     append(record) {
-      const text = JSON.stringify(record);
-      const line = `${crc32(text).toString(16).padStart(8, '0')} ${text}\n`;
-      if (writeSync(descriptor, line) !== Buffer.byteLength(line))
-        throw new Error('the journal could not be written whole');
-      fsyncSync(descriptor);
+      try {
+        append(record);
+      } catch (error) {
+        throw unwritable(state, error);
+      }
+    },
+    tryAppend(record) {
+      try {
+        append(record);
+      } catch {}
     },
     close() {
       closeSync(descriptor);

@@ -49,7 +49,7 @@ export async function applyStep(run: LiveRun, id: string): Promise<StepReport> {
   if (index === run.prepared.length - 1) {
     run.ended = true;
     const changed = run.results.some(({ status }) => status === 'changed');
-    run.journal.append({ record: 'end', outcome: changed ? 'changed' : 'unchanged', error: null });
+    run.journal.tryAppend({ record: 'end', outcome: changed ? 'changed' : 'unchanged', error: null });
   }
   return { ...report, ended: run.ended, takenBack: null };
 }
@@ -58,7 +58,7 @@ async function tryStep(run: LiveRun, step: Step): Promise<Omit<StepReport, 'ende
   const finish = (result: StepResult, error: UndoomError | null = null) => {
     const status = result.status === 'refused' ? 'failed' : (result.status as 'changed');
     const text = error?.message ?? result.verified?.text ?? '';
-    run.journal.append({ record: 'step', step: step.id, status, text });
+    run.journal.tryAppend({ record: 'step', step: step.id, status, text });
     return { result, error: error && { code: error.code, message: error.message, hint: error.hint } };
   };
   const { plan, result } = prepareStep(step, liveFiles());
@@ -148,6 +148,6 @@ export async function takeBack(
     }
   }
   const stuck = verdicts.some(({ verdict }) => verdict === 'refused');
-  run.journal.append({ record: 'end', outcome: stuck ? 'stuck' : outcome, error: reason });
+  run.journal.tryAppend({ record: 'end', outcome: stuck ? 'stuck' : outcome, error: reason });
   return verdicts;
 }

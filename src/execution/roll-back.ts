@@ -47,7 +47,7 @@ export async function rollBack(run: RunState, state: StateDirectory, by: string)
       verdicts.push(await undoChange(verdict!, journal));
     }
     const stuck = verdicts.find(({ verdict }) => verdict === 'refused');
-    journal.append({ record: 'rolled-back', complete: !stuck });
+    journal.tryAppend({ record: 'rolled-back', complete: !stuck });
     const done = verdicts.some(({ verdict }) => verdict !== 'refused');
     if (!stuck) return { outcome: 'rolled-back', error: null, verdicts };
     return { outcome: done ? 'stuck' : 'refused', error: refusalOf(stuck), verdicts };

@@ -74,12 +74,12 @@ export async function undoChange(verdict: UndoVerdict, journal: Journal): Promis
   const { change: recorded } = verdict;
   const { step, index, change } = recorded;
   const done = (how: 'written' | 'was-already' | 'gone') => {
-    journal.append({ record: 'undone', step, index, how });
+    journal.tryAppend({ record: 'undone', step, index, how });
     recorded.state = 'undone';
     return verdict;
   };
   const refuse = (text: string): UndoVerdict => {
-    journal.append({ record: 'undo-refused', step, index, text });
+    journal.tryAppend({ record: 'undo-refused', step, index, text });
     recorded.refused = text;
     return { ...verdict, verdict: 'refused', text };
   };
@@ -88,7 +88,7 @@ export async function undoChange(verdict: UndoVerdict, journal: Journal): Promis
   if (verdict.verdict === 'refused') return refuse(verdict.text);
   if (verdict.verdict === 'irreversible' || change.kind !== 'write') return verdict;
 
-  journal.append({ record: 'undoing', step, index });
+  journal.tryAppend({ record: 'undoing', step, index });
   const files = liveFiles();
   // only what the kernel made of them, and nobody else since, is put back
   const alongside = (change.alongside ?? []).filter(({ path }) =>

@@ -191,6 +191,22 @@ describeWith({ root: isRoot, 'a memory controller': memory }, 'what a run ends w
     expect(readFileSync(other.limitFile, 'utf8')).toBe('83886080\n');
   });
 
+  test('1: the disk of the journal is full half way: what had been changed is taken back', async () => {
+    const small = join(folder, 'small');
+    mkdirSync(small);
+    await execa('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', small]);
+    try {
+      const args = ['run', manySteps(), '--yes', '--json'];
+      const { exit, json } = await undoom(args, { env: { UNDOOM_STATE_DIR: small } });
+      expect([exit, json.outcome, json.error.code]).toEqual([1, 'failed', 'failed.journal']);
+      expect(json.steps.filter(({ status }: { status: string }) => status === 'rolled-back').length).toBeGreaterThan(2);
+      expect(readFileSync(cgroup.limitFile, 'utf8')).toBe('62914560\n');
+      expect(readFileSync(other.limitFile, 'utf8')).toBe('62914560\n');
+    } finally {
+      await execa('umount', [small]);
+    }
+  });
+
   test('3: another run holds the lock, and it is told which', async () => {
     const child = await started();
     const second = await undoom(['run', 'compact-memory', '--yes', '--max-risk', 'medium', '--json'], {

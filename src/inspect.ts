@@ -1,5 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { diagnose } from './diagnosis/index.js';
 import { UndoomError } from './errors.js';
 import { earlierRaises, readRuns } from './execution/run-state.js';
@@ -7,8 +8,10 @@ import { stateDirectory } from './execution/state-directory.js';
 import type { Host } from './host/host.js';
 import {
   isSnapshotFile,
+  isSnapshotStream,
   liveFiles,
   openHost,
+  parseSnapshot,
   readSnapshotFile,
   recordedFiles,
   recordFiles,
@@ -41,9 +44,11 @@ export interface Inspection {
 /** Everything left of the plan: reads the log and the host, and says why and what would stop it. Writes nothing. */
 export async function inspect(request: InspectRequest): Promise<Inspection> {
   const paths = request.files.flatMap(expand);
-  const snapshots = paths.filter((path) => path !== '-' && isSnapshotFile(path));
+  const isStreamed = paths.includes('-') && (await isSnapshotStream(process.stdin));
+  const snapshots = paths.filter((path) => (path === '-' ? isStreamed : isSnapshotFile(path)));
   const logs = paths.filter((path) => !snapshots.includes(path));
-  const inspections: Inspection[] = snapshots.map((path) => inspectSnapshot(path, request));
+  const inspections: Inspection[] = [];
+  for (const path of new Set(snapshots)) inspections.push(await inspectSnapshot(path, request));
   if (logs.length > 0 || snapshots.length === 0) inspections.push(await inspectLogs(logs, request));
   return inspections.reduce(merge);
 }
@@ -74,8 +79,20 @@ async function inspectLogs(logs: string[], request: InspectRequest): Promise<Ins
   return assemble(log, host, root === null ? null : true, request);
 }
 
-function inspectSnapshot(path: string, request: InspectRequest): Inspection {
-  const snapshot = readSnapshotFile<Source, LogRecord>(path);
+async function inspectSnapshot(path: string, request: InspectRequest): Promise<Inspection> {
+  const snapshot =
+    path === '-'
+      ? parseSnapshot<Source, LogRecord>(await text(process.stdin), 'standard input')
+      : readSnapshotFile<Source, LogRecord>(path);
+  if (
+    snapshot.log.some(({ records }) =>
+      records.some(({ message, text }) => typeof message !== 'string' || typeof text !== 'string'),
+    )
+  ) {
+    throw new UndoomError('call.snapshot', `${path} is no snapshot that can be read: its log is damaged`, {
+      hint: 'Take it anew with undoom snapshot',
+    });
+  }
   const host = openHost(recordedFiles(snapshot.files));
   const reports = snapshot.log
     .flatMap(({ source, records }) => reportsFromRecords(records, source))

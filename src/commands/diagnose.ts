@@ -20,7 +20,9 @@ Files are kernel logs (plain, .gz, .zst), snapshots, or folders of them.`;
     },
   ];
   static override strict = false;
-  static override args = { file: Args.string({ description: 'kernel logs, snapshots, or folders of them' }) };
+  static override args = {
+    file: Args.string({ ignoreStdin: true, description: 'kernel logs, snapshots, or folders of them' }),
+  };
   static override flags = {
     ...logFlags,
     checks: Flags.boolean({ default: false, description: 'each check of the host in full' }),

@@ -9,7 +9,9 @@ export default class HistoryCommand extends BaseCommand {
     { description: 'All of them, newest first', command: '<%= config.bin %> history' },
     { description: 'One in detail', command: '<%= config.bin %> history 20261123-1807' },
   ];
-  static override args = { run: Args.string({ description: 'a run, or a unique beginning of its id' }) };
+  static override args = {
+    run: Args.string({ ignoreStdin: true, description: 'a run, or a unique beginning of its id' }),
+  };
 
   async run(): Promise<History> {
     const { historyOf } = await import('../execution/history.js');

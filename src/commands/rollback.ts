@@ -19,7 +19,7 @@ A value that somebody has changed since is left alone, and a limit is not lowere
     },
   ];
   static override args = {
-    run: Args.string({ description: 'the run, or a unique beginning of its id (undoom history)' }),
+    run: Args.string({ ignoreStdin: true, description: 'the run, or a unique beginning of its id (undoom history)' }),
   };
   static override flags = {
     'dry-run': flags.dryRun,

@@ -20,7 +20,11 @@ Running the same playbook again changes nothing and says so.`;
     },
   ];
   static override args = {
-    playbook: Args.string({ required: true, description: 'a file, or the name of a built-in (undoom playbook list)' }),
+    playbook: Args.string({
+      ignoreStdin: true,
+      required: true,
+      description: 'a file, or the name of a built-in (undoom playbook list)',
+    }),
   };
   static override flags = {
     'dry-run': flags.dryRun,

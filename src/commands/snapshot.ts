@@ -10,9 +10,9 @@ export default class Snapshot extends BaseCommand {
   static override examples = [
     { description: 'On the host', command: '<%= config.bin %> snapshot web-1.snapshot' },
     { description: 'Elsewhere', command: '<%= config.bin %> diagnose web-1.snapshot' },
-    { description: 'From afar', command: 'ssh web-1 sudo undoom snapshot > web-1.snapshot' },
+    { description: 'From afar', command: 'ssh web-1 sudo undoom snapshot | <%= config.bin %> diagnose -' },
   ];
-  static override args = { file: Args.string({ description: 'where to write it' }) };
+  static override args = { file: Args.string({ ignoreStdin: true, description: 'where to write it' }) };
   static override flags = logFlags;
 
   async run(): Promise<{ schema: 'undoom/snapshot-written/1'; file: string; reports: number } | undefined> {

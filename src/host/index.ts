@@ -4,4 +4,11 @@ export { liveFiles, treeFiles } from './live-files.js';
 export { nodeCompactPath } from './node-compact.js';
 export { openHost } from './open.js';
 export { mapFiles, overlayFiles, type RecordedFiles, recordedFiles, recordFiles } from './other-files.js';
-export { formatSnapshot, isSnapshotFile, parseSnapshot, readSnapshotFile, type Snapshot } from './snapshot.js';
+export {
+  formatSnapshot,
+  isSnapshotFile,
+  isSnapshotStream,
+  parseSnapshot,
+  readSnapshotFile,
+  type Snapshot,
+} from './snapshot.js';

@@ -32,6 +32,27 @@ export function isSnapshotFile(path: string): boolean {
   return buffer.toString() === beginning;
 }
 
+/** The same of a stream (standard input); what was read for it is put back. */
+export async function isSnapshotStream(stream: NodeJS.ReadStream): Promise<boolean> {
+  let read = Buffer.alloc(0);
+  while (read.length < beginning.length) {
+    const chunk: Buffer | null = stream.read();
+    if (chunk === null) {
+      if (stream.readableEnded || stream.destroyed) break;
+      const ended = await new Promise<boolean>((resolve) => {
+        stream.once('readable', () => resolve(false));
+        stream.once('end', () => resolve(true));
+        stream.once('error', () => resolve(true));
+      });
+      if (ended) break;
+    } else {
+      read = Buffer.concat([read, chunk]);
+    }
+  }
+  if (read.length > 0 && !stream.readableEnded) stream.unshift(read);
+  return read.toString('latin1', 0, beginning.length) === beginning;
+}
+
 /** @throws UndoomError call.snapshot */
 export function readSnapshotFile<Source, Record>(path: string): Snapshot<Source, Record> {
   return parseSnapshot(readFileSync(path, 'utf8'), path);

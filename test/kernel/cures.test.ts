@@ -238,6 +238,19 @@ describe('snapshots', () => {
     expect(twice.stdout).toBe(again.stdout);
   });
 
+  test('one on standard input, and a log there all the same', async () => {
+    const { stdout } = await undoom(['snapshot']);
+    const piped = await undoom(['diagnose', '-', '--json'], { input: stdout });
+    expect([piped.exit, piped.json.checks.length > 0]).toEqual([0, true]);
+    const seed = readFileSync(join(root, 'test', 'fixtures', 'reports', 'seed-1-cgroup.log'), 'utf8');
+    const log = await undoom(['diagnose', '-', '--json'], { input: seed });
+    expect([log.exit, log.json.incidents[0].cause, log.json.sources[0].kind]).toEqual([0, 'cgroup-limit', 'stdin']);
+    const nothing = await undoom(['diagnose', '-', '--json'], { input: '' });
+    expect([nothing.exit, nothing.json.incidents]).toEqual([0, []]);
+    const damaged = stdout.replace(/"message":"[^"]*"/, '"message":5');
+    expect((await undoom(['diagnose', '-'], { input: damaged })).exit).toBe(2);
+  });
+
   test('a broken one is a sentence and 2', async () => {
     const file = join(folder, 'broken.snapshot');
     writeFileSync(file, '{"schema":"undoom/snapshot/1","log":[');

@@ -9,7 +9,9 @@ export default class PlaybookShow extends BaseCommand {
     '<%= config.bin %> playbook show raise-cgroup-limit',
     '<%= config.bin %> playbook show raise.yaml',
   ];
-  static override args = { playbook: Args.string({ required: true, description: 'a built-in, or a file' }) };
+  static override args = {
+    playbook: Args.string({ ignoreStdin: true, required: true, description: 'a built-in, or a file' }),
+  };
 
   async run(): Promise<{ schema: 'undoom/playbook/1'; playbook: Playbook }> {
     const { loadPlaybook } = await import('../../playbook/load.js');

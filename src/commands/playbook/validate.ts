@@ -6,7 +6,9 @@ export default class PlaybookValidate extends BaseCommand {
   static override description =
     'Exits with 2 and names the file, the line and the way out where it is wrong. Reads nothing of the host.';
   static override examples = ['<%= config.bin %> playbook validate raise.yaml'];
-  static override args = { playbook: Args.string({ required: true, description: 'a file, or a built-in' }) };
+  static override args = {
+    playbook: Args.string({ ignoreStdin: true, required: true, description: 'a file, or a built-in' }),
+  };
 
   async run(): Promise<{ schema: 'undoom/validation/1'; playbook: string; valid: true; steps: number }> {
     const { loadPlaybook } = await import('../../playbook/load.js');

@@ -54,9 +54,11 @@ export async function connect(options: { mayAsk: boolean }): Promise<Helper> {
     const line = await lines.next();
     if (!line.done) return line.value;
     const { stderr, exitCode } = await child;
-    throw ended(String(stderr ?? ''), exitCode ?? null, !isRoot);
+    throw ended(String(stderr ?? ''), exitCode ?? null, !isRoot && !isReady);
   };
+  let isReady = false;
   await next();
+  isReady = true;
   return {
     async ask(request) {
       child.stdin.write(`${JSON.stringify(request)}\n`);
@@ -73,13 +75,14 @@ export async function connect(options: { mayAsk: boolean }): Promise<Helper> {
   };
 }
 
-function ended(stderr: string, exitCode: number | null, throughSudo: boolean): UndoomError {
+/** @param atSudo it ended before it said that it is there: then sudo did not start it */
+function ended(stderr: string, exitCode: number | null, atSudo: boolean): UndoomError {
   const words = stderr
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '' && !line.startsWith('[sudo]'));
   const reason = words.at(-1) ?? `it ended with ${exitCode}`;
-  if (throughSudo && exitCode === 1) {
+  if (atSudo && exitCode === 1) {
     return new UndoomError('guard.sudo', `Changes need root, and sudo refused: ${reason.replace(/^sudo: /, '')}`, {
       hint: 'Run it at a terminal, where sudo can ask for a password, or as root; nothing was changed',
     });

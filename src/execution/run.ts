@@ -131,9 +131,24 @@ export async function execute(preview: Preview, { mayAsk, follow, signal }: Exec
     }
     const outcome = done.some(({ status }) => status === 'changed') ? 'changed' : 'unchanged';
     return { ...result, outcome, steps };
+  } catch (error) {
+    if (result.run === null || !isLost(error)) throw error;
+    return lost(result, result.run, error);
   } finally {
     await helper.close();
   }
+}
+
+/** The side that runs as root is gone in the middle of something: what stands is in the journal alone. */
+function isLost(error: unknown): error is UndoomError {
+  return error instanceof UndoomError && error.code === 'failed.helper';
+}
+
+function lost(result: RunResult, run: string, { code, message, hint }: UndoomError): RunResult {
+  const stands = readRuns(stateDirectory()).find(({ header }) => header.run === run)?.stands ?? true;
+  if (!stands) return { ...result, outcome: 'failed', error: { code, message, hint } };
+  const error = { code: 'stuck', message: `${message}; changes of the run may stand`, hint: `undoom rollback ${run}` };
+  return { ...result, outcome: 'stuck', error };
 }
 
 function failed(
@@ -187,6 +202,9 @@ export async function executeRollback(run: RunState, mayAsk: boolean): Promise<R
   try {
     const { outcome, error, verdicts } = await helper.ask({ request: 'rollback', run: run.header.run });
     return { ...rollbackResult(run, verdicts, 'rolled-back'), outcome, error };
+  } catch (error) {
+    if (!isLost(error)) throw error;
+    return lost(rollbackResult(run, [], 'rolled-back'), run.header.run, error);
   } finally {
     await helper.close();
   }

@@ -229,11 +229,13 @@ describeWith({ root: isRoot, 'a memory controller': memory }, 'what a run ends w
     expect(json.runs[0]).toMatchObject({ outcome: 'interrupted', stands: false });
   });
 
-  test('the part that runs as root killed outright: rollback finishes what it left', async () => {
+  test('4: the part that runs as root killed outright; rollback finishes what it left', async () => {
     const child = await started();
     const { stdout: pid } = await execa('pgrep', ['-P', String(child.process.pid), '-f', 'dist/helper.js']);
     process.kill(Number(pid), 'SIGKILL');
-    expect((await child.process).exitCode).toBe(1);
+    const { exitCode, stdout } = await child.process;
+    const ended = JSON.parse(String(stdout));
+    expect([exitCode, ended.outcome, ended.error.hint]).toEqual([4, 'stuck', `undoom rollback ${ended.run}`]);
     expect(readFileSync(cgroup.limitFile, 'utf8')).not.toBe('62914560\n');
     const back = await undoom(['rollback', '--yes', '--json'], { env: state.env });
     expect([back.json.outcome, back.exit], back.stdout).toEqual(['rolled-back', 0]);

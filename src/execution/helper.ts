@@ -10,6 +10,7 @@ import { DateTime } from 'luxon';
 import { UndoomError } from '../errors.js';
 import { liveFiles, openHost } from '../host/index.js';
 import { parsePlaybook } from '../playbook/load.js';
+import type { ChangeView } from '../schemas/run.js';
 import { createJournal } from './journal.js';
 import { applyStep, type LiveRun, takeBack } from './live-run.js';
 import { type Lock, takeLock } from './lock.js';
@@ -65,7 +66,7 @@ function begin({ playbook: text, origin, digest, shown }: Extract<Request, { req
   const steps = prepared.steps.map(({ result }) => result);
   if (prepared.outcome !== 'pending') return { run: null, outcome: prepared.outcome, error: prepared.error, steps };
   const planned = steps.map(({ id, changes }) => ({ id, changes }));
-  if (!isDeepStrictEqual(planned, shown)) {
+  if (!isDeepStrictEqual(planned.map(whatIsDone), shown.map(whatIsDone))) {
     const error = {
       code: 'guard.drift',
       message: 'Refused: what would be written now is not what was shown',
@@ -91,6 +92,11 @@ function begin({ playbook: text, origin, digest, shown }: Extract<Request, { req
   });
   current = { run, journal, prepared: prepared.steps, results: [], changes: [], ended: false };
   return { run, outcome: 'pending', error: null, steps };
+}
+
+/** What is written, and over what. What a command finds (how much process 1 holds) is a reading, and moves by itself. */
+function whatIsDone({ id, changes }: { id: string; changes: ChangeView[] }) {
+  return { id, changes: changes.map((change) => (change.kind === 'command' ? { ...change, before: null } : change)) };
 }
 
 function holderText(what: string): string {

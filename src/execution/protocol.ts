@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { RunResult, StepResult } from '../schemas/run.js';
+import { changeSchema, type RunResult, type StepResult } from '../schemas/run.js';
 import type { StepReport } from './live-run.js';
 import type { UndoVerdict } from './undo.js';
 
@@ -17,7 +17,7 @@ export const requestSchema = z.discriminatedUnion('request', [
     /** digest of the playbook as its file states it */
     digest: z.string().regex(/^[0-9a-f]{64}$/),
     /** the changes that were shown, so that nothing else is done */
-    shown: z.array(z.strictObject({ id: z.string(), changes: z.array(z.unknown()) })),
+    shown: z.array(z.strictObject({ id: z.string(), changes: z.array(changeSchema.strict()) })),
   }),
   z.strictObject({ request: z.literal('step'), id: z.string() }),
   z.strictObject({ request: z.literal('take-back'), reason: z.string().max(200) }),

@@ -1,6 +1,5 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { diagnose } from './diagnosis/index.js';
 import { UndoomError } from './errors.js';
 import { earlierRaises, readRuns } from './execution/run-state.js';
@@ -82,7 +81,7 @@ async function inspectLogs(logs: string[], request: InspectRequest): Promise<Ins
 async function inspectSnapshot(path: string, request: InspectRequest): Promise<Inspection> {
   const snapshot =
     path === '-'
-      ? parseSnapshot<Source, LogRecord>(await text(process.stdin), 'standard input')
+      ? parseSnapshot<Source, LogRecord>(await textOf(process.stdin), 'standard input')
       : readSnapshotFile<Source, LogRecord>(path);
   if (
     snapshot.log.some(({ records }) =>
@@ -102,6 +101,11 @@ async function inspectSnapshot(path: string, request: InspectRequest): Promise<I
     );
   const sources = snapshot.log.map(({ source }) => source);
   return assemble({ sources, reports, warnings: snapshot.warnings }, host, true, request);
+}
+
+async function textOf(stream: NodeJS.ReadableStream): Promise<string> {
+  const { text } = await import('node:stream/consumers');
+  return text(stream);
 }
 
 function assemble(

@@ -1,5 +1,9 @@
 import { run } from '@oclif/core';
+import manifest from '../package.json' with { type: 'json' };
 import { reportError } from './commands/report-error.js';
+
+export { commands } from './commands.js';
+
 import { packageRoot } from './package-root.js';
 
 /** Runs one command line. Sets `process.exitCode` by the contract; never throws. */
@@ -10,7 +14,8 @@ export async function main(argv: string[]): Promise<void> {
     throw error;
   });
   try {
-    await run(argv, packageRoot());
+    // told what its package.json says, oclif looks for no other
+    await run(argv, { root: packageRoot(), pjson: manifest as never });
   } catch (error) {
     // thrown before a command was found, or by oclif itself: commands report their own
     reportError(error, { json: argv.includes('--json') });

@@ -19,7 +19,7 @@ export interface Helper {
  * @throws UndoomError guard.sudo where sudo refuses, with how to go on
  */
 export async function connect(options: { mayAsk: boolean }): Promise<Helper> {
-  const program = [process.execPath, join(packageRoot(), 'dist', 'helper.js')] as const;
+  const program = [process.execPath, join(packageRoot(), 'dist', 'helper.cjs')] as const;
   const isRoot = process.geteuid?.() === 0;
   const sudo = ['/usr/bin/sudo', '/bin/sudo', '/usr/local/bin/sudo'].find((path) => existsSync(path));
   if (!isRoot && !sudo) {

@@ -114,18 +114,22 @@ function failure(error: unknown): Reply {
   return { ok: false, error: { code: 'failed.internal', message: String(error), hint: null } };
 }
 
-process.stdout.write(`${JSON.stringify({ ready: true })}\n`);
-for await (const line of createInterface({ input: process.stdin })) {
-  try {
-    const request = requestSchema.safeParse(JSON.parse(line));
-    if (!request.success) throw new UndoomError('failed.protocol', 'this is no request that is understood');
-    send({ ok: true, result: await answer(request.data) });
-  } catch (error) {
-    send(failure(error));
+async function serve(): Promise<void> {
+  process.stdout.write(`${JSON.stringify({ ready: true })}\n`);
+  for await (const line of createInterface({ input: process.stdin })) {
+    try {
+      const request = requestSchema.safeParse(JSON.parse(line));
+      if (!request.success) throw new UndoomError('failed.protocol', 'this is no request that is understood');
+      send({ ok: true, result: await answer(request.data) });
+    } catch (error) {
+      send(failure(error));
+    }
   }
+  if (current && !(current as LiveRun).ended) {
+    await takeBack(current, 'interrupted', 'undoom went away before the run had ended');
+  }
+  (lock as Lock | null)?.release();
+  process.exit(0);
 }
-if (current && !(current as LiveRun).ended) {
-  await takeBack(current, 'interrupted', 'undoom went away before the run had ended');
-}
-(lock as Lock | null)?.release();
-process.exit(0);
+
+void serve();

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { shortHash } from '../text/short-hash.js';
 import type { LogRecord } from './record.js';
 import type { Charge, Quote, Report, Source, Victim } from './report.js';
 
@@ -244,7 +244,7 @@ function identify(report: Report): string {
     report.zones.map(({ node, name, freeBytes }) => [node, name, freeBytes]),
     report.sysrq,
   ];
-  return createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 8);
+  return shortHash(JSON.stringify(facts));
 }
 
 export function quoteOf(source: Source, line: number | null, text: string): Quote {

@@ -1,10 +1,7 @@
 import { join } from 'node:path';
 import { logsOfTree } from './copied-tree.js';
-import { readDmesg } from './dmesg.js';
 import { type LogPart, readLogFile } from './files.js';
 import type { FoundReport } from './find-reports.js';
-import { readJournal } from './journal.js';
-import { readKmsg } from './kmsg.js';
 import { countOnce } from './once.js';
 import type { Source } from './report.js';
 
@@ -42,12 +39,20 @@ async function readParts({ files, root }: KernelLogRequest): Promise<{ parts: Lo
     const warnings = paths.length > 0 ? [] : [`${root} holds no kernel log: name one with --log`];
     return { parts: await inTurn(paths, (path) => readLogFile(join(root, path), path)), warnings };
   }
-  const live = (await readJournal()) ?? readKmsg() ?? (await readDmesg());
+  const live = await readLive();
   if (live) return { parts: [{ ...live, warnings: [] }], warnings: [] };
   return {
     parts: [],
     warnings: ['This user may not read the kernel log, so no kill can be told: sudo undoom diagnose'],
   };
+}
+
+/** The journal, else the kernel's ring buffer, else dmesg(1): loaded here, as a log in a file needs none of them. */
+async function readLive(): Promise<Omit<LogPart, 'warnings'> | null> {
+  const { readJournal } = await import('./journal.js');
+  const { readKmsg } = await import('./kmsg.js');
+  const { readDmesg } = await import('./dmesg.js');
+  return (await readJournal()) ?? readKmsg() ?? (await readDmesg());
 }
 
 async function inTurn<Item, Result>(items: Item[], read: (item: Item) => Promise<Result>): Promise<Result[]> {

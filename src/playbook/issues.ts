@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { shown } from '../text/shown.js';
 import { nearest, suggest } from './nearest.js';
 import { keysOf } from './schema.js';
 
@@ -119,9 +120,4 @@ function schemaAt(schema: z.ZodType | null, path: PropertyKey[]): z.ZodType | nu
 function unwrap(schema: z.ZodType | null): z.ZodType | null {
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable) return unwrap(schema.unwrap() as z.ZodType);
   return schema;
-}
-
-export function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }

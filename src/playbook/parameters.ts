@@ -1,9 +1,10 @@
+import { UndoomError } from '../errors.js';
 import { isCgroupPath } from '../host/index.js';
 import { formatBytes, parseBytes } from '../text/bytes.js';
 import { formatList, parseList } from '../text/lists.js';
-import { shown } from './issues.js';
+import { shown } from '../text/shown.js';
 import { suggest } from './nearest.js';
-import type { Parameter } from './playbook.js';
+import type { Parameter, ParameterValues, Playbook } from './playbook.js';
 
 /** Every `${name}` in a text, an argument or a map of them. */
 export function openParameters(value: unknown): string[] {
@@ -84,4 +85,48 @@ export function replaceParameters(
     const value = values[name]!;
     return typeof value === 'number' ? show(value) : value;
   });
+}
+
+/** The arguments with each `${name}` replaced; a key that needs a parameter without a value is left out. */
+export function fillArguments(args: Record<string, unknown>, values: ParameterValues): Record<string, unknown> {
+  const set = Object.entries(args).filter(([, value]) =>
+    openParameters(value).every((name) => Object.hasOwn(values, name)),
+  );
+  const fill = (value: unknown) => (typeof value === 'string' ? replaceParameters(value, values, String) : value);
+  return Object.fromEntries(set.map(([key, value]) => [key, fill(value)]));
+}
+
+/**
+ * What is given for a template's parameters, as their types read it, defaults added.
+ * @throws UndoomError `call.parameter` for an unknown, a wrong or a missing one
+ */
+export function readParameters(template: Playbook, given: ParameterValues): ParameterValues {
+  const { parameters, name: playbook } = template;
+  const names = Object.keys(parameters);
+  for (const name of Object.keys(given)) {
+    if (Object.hasOwn(parameters, name)) continue;
+    const way = names.length > 0 ? suggest(name, names) : 'it has none';
+    throw wrongParameter(`${name} is no parameter of ${playbook}: ${way}`, names[0]);
+  }
+  const entries: [string, string | number][] = [];
+  const missing: [string, Parameter][] = [];
+  for (const [name, parameter] of Object.entries(parameters)) {
+    const value = Object.hasOwn(given, name) ? given[name] : parameter.default;
+    if (value === undefined) {
+      if (!parameter.optional) missing.push([name, parameter]);
+      continue;
+    }
+    const read = readValue(parameter, value);
+    if ('wrong' in read) throw wrongParameter(`${name} of ${playbook} ${read.wrong}`, name);
+    entries.push([name, read.value]);
+  }
+  if (missing.length > 0) {
+    const list = missing.map(([name, { title }]) => `${name} (${title})`).join(', ');
+    throw wrongParameter(`${playbook} needs ${list}`, missing.map(([name]) => name).join('=… --set '));
+  }
+  return Object.fromEntries(entries);
+}
+
+export function wrongParameter(message: string, name?: string): UndoomError {
+  return new UndoomError('call.parameter', message, name ? { hint: `Set it with --set ${name}=…` } : {});
 }

@@ -1,4 +1,3 @@
-import { actionNamed } from '../actions/index.js';
 import type { Risk } from '../schemas/diagnosis.js';
 import type { Step } from './playbook.js';
 
@@ -14,10 +13,4 @@ export function isRiskier(risk: Risk, than: Risk): boolean {
 
 export function highestRisk(steps: Step[]): Risk {
   return steps.reduce<Risk>((highest, { risk }) => higherRisk(highest, risk), 'low');
-}
-
-/** The step with no lower a risk than its action has with these values: a limit that turns out to be lowered is no low risk. */
-export function withLowestRisk(step: Step): Step {
-  const lowest = actionNamed(step.action)?.lowestRisk(step.with, step.was) ?? step.risk;
-  return { ...step, risk: higherRisk(step.risk, lowest) };
 }

@@ -1,5 +1,6 @@
 import { parseBytes } from '../text/bytes.js';
-import { type Issue, shown } from './issues.js';
+import { shown } from '../text/shown.js';
+import type { Issue } from './issues.js';
 import { openParameters, readValue } from './parameters.js';
 import type { Parameter } from './playbook.js';
 import type { PlaybookFile } from './schema.js';

@@ -2,8 +2,8 @@ import type { z } from 'zod';
 import { type AnyAction, actionNamed, actionNames } from '../actions/index.js';
 import { type Issue, sayIssues } from './issues.js';
 import { suggest } from './nearest.js';
-import { openParameters, replaceParameters, sampleValue } from './parameters.js';
-import type { Parameter, ParameterValues, Step } from './playbook.js';
+import { fillArguments, openParameters, sampleValue } from './parameters.js';
+import type { Parameter, Step } from './playbook.js';
 import { higherRisk } from './risk.js';
 import type { StepFile } from './schema.js';
 
@@ -68,15 +68,6 @@ function undeclared(value: unknown, path: Path, parameters: Record<string, Param
     const way = names.length > 0 ? suggest(name, names) : 'declare it under "parameters"';
     return { path, text: `\${${name}} is no parameter of this playbook: ${way}` };
   });
-}
-
-/** The arguments with each `${name}` replaced; a key that needs a parameter without a value is left out. */
-export function fillArguments(args: Values, values: ParameterValues): Values {
-  const set = Object.entries(args).filter(([, value]) =>
-    openParameters(value).every((name) => Object.hasOwn(values, name)),
-  );
-  const fill = (value: unknown) => (typeof value === 'string' ? replaceParameters(value, values, String) : value);
-  return Object.fromEntries(set.map(([key, value]) => [key, fill(value)]));
 }
 
 /** As the action's schema reads them; what is wrong is added to `issues`. */

@@ -1,12 +1,16 @@
 import { type AnyAction, actionNamed } from '../actions/index.js';
-import { UndoomError } from '../errors.js';
 import { formatBytes } from '../text/bytes.js';
 import type { Issue } from './issues.js';
-import { suggest } from './nearest.js';
-import { openParameters, readValue, replaceParameters } from './parameters.js';
-import type { Parameter, ParameterValues, Playbook, Step } from './playbook.js';
-import { withLowestRisk } from './risk.js';
-import { fillArguments, readValues } from './steps.js';
+import { withLowestRisk } from './lowest-risk.js';
+import {
+  fillArguments,
+  openParameters,
+  readParameters,
+  replaceParameters,
+  wrongParameter as wrong,
+} from './parameters.js';
+import type { ParameterValues, Playbook, Step } from './playbook.js';
+import { readValues } from './steps.js';
 
 export type Filling = Partial<Pick<Playbook, 'title' | 'because' | 'host' | 'expires'>> & { why?: string };
 
@@ -63,33 +67,6 @@ export function parseSetFlags(flags: readonly string[]): Record<string, string> 
   return Object.fromEntries(values);
 }
 
-function readParameters(template: Playbook, given: ParameterValues): ParameterValues {
-  const { parameters, name: playbook } = template;
-  const names = Object.keys(parameters);
-  for (const name of Object.keys(given)) {
-    if (Object.hasOwn(parameters, name)) continue;
-    const way = names.length > 0 ? suggest(name, names) : 'it has none';
-    throw wrong(`${name} is no parameter of ${playbook}: ${way}`, names[0]);
-  }
-  const entries: [string, string | number][] = [];
-  const missing: [string, Parameter][] = [];
-  for (const [name, parameter] of Object.entries(parameters)) {
-    const value = Object.hasOwn(given, name) ? given[name] : parameter.default;
-    if (value === undefined) {
-      if (!parameter.optional) missing.push([name, parameter]);
-      continue;
-    }
-    const read = readValue(parameter, value);
-    if ('wrong' in read) throw wrong(`${name} of ${playbook} ${read.wrong}`, name);
-    entries.push([name, read.value]);
-  }
-  if (missing.length > 0) {
-    const list = missing.map(([name, { title }]) => `${name} (${title})`).join(', ');
-    throw wrong(`${playbook} needs ${list}`, missing.map(([name]) => name).join('=… --set '));
-  }
-  return Object.fromEntries(entries);
-}
-
 function fillStep(template: Playbook, step: Step, values: ParameterValues): Step | null {
   const action = actionNamed(step.action)!;
   const args = fillArguments(step.with, values);
@@ -108,8 +85,4 @@ function canDoWithout(action: AnyAction, args: Record<string, unknown>, left: st
   if (result.success) return true;
   if (Object.keys(args).length === 0) return false;
   return !result.error.issues.some(({ path }) => left.includes(String(path[0])));
-}
-
-function wrong(message: string, name?: string): UndoomError {
-  return new UndoomError('call.parameter', message, name ? { hint: `Set it with --set ${name}=…` } : {});
 }

@@ -1,6 +1,5 @@
 import { builtIn } from '../playbook/built-ins.js';
-import { highestRisk } from '../playbook/risk.js';
-import { fillTemplate } from '../playbook/template.js';
+import { outlineOf } from '../playbook/outline.js';
 import type { Cause, Remedy } from '../schemas/diagnosis.js';
 import { compactMemory } from './compact-memory.js';
 import { containCgroup } from './contain-cgroup.js';
@@ -45,20 +44,8 @@ export function propose(incident: IncidentFacts, context: RemedyContext): { reme
   return { remedies, notes: [...new Set(notes)] };
 }
 
-function asRemedy(name: string, { title, parameters, why }: Pick<Remedy, 'title' | 'parameters' | 'why'>): Remedy {
-  const { steps } = fillTemplate(builtIn(name), parameters);
-  const manual = steps.every(({ action }) => action === 'manual');
-  const args = manual ? (steps[0]!.with as { instruction: string; command?: string }) : null;
-  return {
-    playbook: name,
-    title,
-    risk: highestRisk(steps),
-    parameters,
-    why,
-    manual,
-    instruction: args?.instruction ?? null,
-    command: args?.command ?? null,
-  };
+function asRemedy(playbook: string, { title, parameters, why }: Pick<Remedy, 'title' | 'parameters' | 'why'>): Remedy {
+  return { playbook, title, parameters, why, ...outlineOf(builtIn(playbook), parameters) };
 }
 
 function whyNone({ kind, killer, cause }: IncidentFacts): string | null {

@@ -5,7 +5,11 @@
  */
 const unsafe = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}\u2028\u2029]/gu;
 
+/** what needs no look at Unicode's categories, whose tables are costly to load */
+const printable = /^[\x20-\x7e]*$/;
+
 export function escapeForTerminal(text: string): string {
+  if (printable.test(text)) return text;
   return text.replace(unsafe, (character) => {
     const code = character.codePointAt(0)!;
     if (character === '\t') return ' ';

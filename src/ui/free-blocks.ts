@@ -1,5 +1,6 @@
 import type { Incident } from '../schemas/diagnosis.js';
-import { fitEnd, padEnd, padStart, widthOf } from './layout.js';
+import { widthOf } from '../text/width.js';
+import { fitEnd, padEnd, padStart } from './layout.js';
 import { marks, type Screen, styled } from './screen.js';
 
 const shownZones = 6;

@@ -2,15 +2,9 @@
  * Text into lines of a screen. Everything that is shown goes through here, and nothing leaves unescaped or wider than
  * the screen: widths are display cells, not characters.
  */
-import stringWidth from 'string-width';
 import { escapeForTerminal } from '../text/escape.js';
+import { isNarrow, segmentsOf, widthOf } from '../text/width.js';
 import { marks, type Screen, type Style, styled } from './screen.js';
-
-const segmenter = new Intl.Segmenter('en');
-
-export function widthOf(text: string): number {
-  return stringWidth(text);
-}
 
 /** One line, safe for a terminal, without runs of blanks. */
 export function clean(text: string): string {
@@ -22,8 +16,12 @@ export function pieces(text: string, width: number): string[] {
   const found: string[] = [];
   let piece = '';
   let used = 0;
-  for (const { segment } of segmenter.segment(text)) {
-    const cells = stringWidth(segment);
+  if (isNarrow(text)) {
+    for (let at = 0; at < text.length; at += Math.max(1, width)) found.push(text.slice(at, at + Math.max(1, width)));
+    return found;
+  }
+  for (const segment of segmentsOf(text)) {
+    const cells = widthOf(segment);
     if (used + cells > width && piece !== '') {
       found.push(piece);
       piece = '';
@@ -43,7 +41,7 @@ export function wrapWords(text: string, width: number): string[] {
   let used = 0;
   for (const word of clean(text).split(' ')) {
     for (const [index, part] of wordParts(word, width).entries()) {
-      const cells = stringWidth(part);
+      const cells = widthOf(part);
       const gap = index > 0 || line === '' ? '' : ' ';
       const fits = used + gap.length + cells <= width;
       if (!fits && line !== '') lines.push(line);
@@ -55,7 +53,7 @@ export function wrapWords(text: string, width: number): string[] {
 }
 
 function wordParts(word: string, width: number): string[] {
-  if (stringWidth(word) <= width) return [word];
+  if (widthOf(word) <= width) return [word];
   return word.split(/(?<=[,/])/).flatMap((part) => pieces(part, width));
 }
 
@@ -114,8 +112,8 @@ function start(text: string, width: number): string {
 
 function end(text: string, width: number): string {
   let found = '';
-  for (const { segment } of [...segmenter.segment(text)].reverse()) {
-    if (stringWidth(segment + found) > width) break;
+  for (const segment of segmentsOf(text).reverse()) {
+    if (widthOf(segment + found) > width) break;
     found = segment + found;
   }
   return found;

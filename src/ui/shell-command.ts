@@ -1,5 +1,5 @@
-import stringWidth from 'string-width';
 import { escapeForTerminal } from '../text/escape.js';
+import { widthOf } from '../text/width.js';
 import { pieces } from './layout.js';
 import { type Screen, styled } from './screen.js';
 
@@ -18,7 +18,7 @@ export function shellCommand(screen: Screen, command: string, indent: number): s
     // two cells are kept for " \"
     const room = screen.columns - (index < words.length - 1 ? 2 : 0);
     const longer = isEmpty ? line + word : `${line} ${word}`;
-    if (stringWidth(longer) <= room) {
+    if (widthOf(longer) <= room) {
       line = longer;
       isEmpty = false;
       continue;
@@ -27,7 +27,7 @@ export function shellCommand(screen: Screen, command: string, indent: number): s
     line = ' '.repeat(indent + 2) + word;
     if (lines.length === 0) line = ' '.repeat(indent) + word;
     isEmpty = false;
-    if (stringWidth(line) > room) {
+    if (widthOf(line) > room) {
       const parts = cut(line, screen.columns - 4);
       lines.push(...parts.slice(0, -1));
       line = parts.at(-1)!;

@@ -1,7 +1,8 @@
 import { actionNamed } from '../actions/index.js';
 import type { ChangeView, GuardResult, StepResult } from '../schemas/run.js';
 import { escapeForTerminal } from '../text/escape.js';
-import { block, pieces, widthOf } from './layout.js';
+import { widthOf } from '../text/width.js';
+import { block, pieces } from './layout.js';
 import { marks, type Screen, type Style, styled } from './screen.js';
 import { shellCommand } from './shell-command.js';
 import { valueInWords } from './value-words.js';

@@ -231,7 +231,7 @@ describeWith({ root: isRoot, 'a memory controller': memory }, 'what a run ends w
 
   test('4: the part that runs as root killed outright; rollback finishes what it left', async () => {
     const child = await started();
-    const { stdout: pid } = await execa('pgrep', ['-P', String(child.process.pid), '-f', 'dist/helper.js']);
+    const { stdout: pid } = await execa('pgrep', ['-P', String(child.process.pid), '-f', 'dist/helper.cjs']);
     process.kill(Number(pid), 'SIGKILL');
     const { exitCode, stdout } = await child.process;
     const ended = JSON.parse(String(stdout));

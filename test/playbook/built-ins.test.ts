@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { packageRoot } from '../../src/package-root.js';
+import { compiledBuiltIns } from '../../src/playbook/built-ins.js';
+import { compileBuiltIns } from '../../src/playbook/compile-built-ins.js';
 import { builtIns } from '../../src/playbook/load.js';
 import { isTemplate } from '../../src/playbook/template.js';
 
@@ -40,4 +42,8 @@ describe.each(files)('%s', (file) => {
     expect(comment).toMatch(/^# [A-Z]/);
     expect(comment).toMatch(/Wrong /);
   });
+});
+
+test('what the build made of them is what the files say', () => {
+  expect(compiledBuiltIns()).toEqual(compileBuiltIns());
 });

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { playbookDigest } from '../../src/playbook/digest.js';
 import { builtIns, loadPlaybook, parsePlaybook } from '../../src/playbook/load.js';
+import { withLowestRisk } from '../../src/playbook/lowest-risk.js';
 import type { Playbook, Step } from '../../src/playbook/playbook.js';
-import { withLowestRisk } from '../../src/playbook/risk.js';
 import { formatPlaybook } from '../../src/playbook/save.js';
 import { fillTemplate } from '../../src/playbook/template.js';
 

@@ -1,5 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { ancestorsOf } from './actions/cgroup-tree.js';
 import { diagnose } from './diagnosis/index.js';
 import { UndoomError } from './errors.js';
 import { earlierRaises, readRuns } from './execution/run-state.js';
@@ -154,7 +155,9 @@ export async function takeSnapshot(request: InspectRequest) {
   const { root, sinceMs, untilMs } = request;
   const { files, recorded } = recordFiles(root === null ? liveFiles() : treeFiles(root));
   const log = await readKernelLog({ files: request.files, root, sinceMs, untilMs });
-  assemble(log, openHost(files), null, request);
+  const host = openHost(files);
+  const { diagnosis } = assemble(log, host, null, request);
+  askWhole(host, diagnosis.incidents);
   return {
     log: log.sources.map((source) => {
       const own = log.reports.filter(({ report }) => report.source.name === source.name);
@@ -163,4 +166,11 @@ export async function takeSnapshot(request: InspectRequest) {
     warnings: log.warnings,
     files: recorded(),
   };
+}
+
+/** Of the cgroups that incidents are about, all that a plan may ask elsewhere, where this host is out of reach. */
+function askWhole({ cgroups }: Host, incidents: Diagnosis['incidents']): void {
+  const named = incidents.flatMap(({ limitCgroup, taskCgroup }) => [limitCgroup, taskCgroup]);
+  const paths = named.flatMap((path) => (path === null ? [] : [path, ...ancestorsOf(path)]));
+  for (const path of new Set(paths)) JSON.stringify(cgroups.memory(path));
 }

@@ -17,8 +17,9 @@ export function openCgroups(files: HostFiles, context: MemoryCgroupContext & { m
     (files.read(`${mountPoint}/cgroup.controllers`) ?? '').trim().split(/\s+/);
   const memoryMount = mountOf('memory', mounts, unified);
   const cpusetMount = mountOf('cpuset', mounts, unified);
-  const memoryPaths = once(() => (memoryMount ? walk(memoryMount, files) : []));
-  const cpusetPaths = once(() => (cpusetMount ? walk(cpusetMount, files) : []));
+  const foldersOf = perPath((directory) => files.folders(directory));
+  const memoryPaths = once(() => (memoryMount ? walk(memoryMount, foldersOf) : []));
+  const cpusetPaths = once(() => (cpusetMount ? walk(cpusetMount, foldersOf) : []));
   const swapRoom: (directory: string) => number = perPath((directory) =>
     directory === memoryMount?.mountPoint || directory === '/'
       ? Number.POSITIVE_INFINITY
@@ -29,9 +30,10 @@ export function openCgroups(files: HostFiles, context: MemoryCgroupContext & { m
     cpusetMount,
     memory: perPath((path) => {
       const directory = directoryOf(path, memoryMount);
-      return directory === null
-        ? null
-        : readMemoryCgroup(path, directory, memoryMount!.version, files, context, swapRoom(directory));
+      const children = directory === null ? null : foldersOf(directory);
+      if (directory === null || children === null) return null;
+      const { version } = memoryMount!;
+      return readMemoryCgroup(path, directory, version, children, files, context, () => swapRoom(directory));
     }),
     cpuset: perPath((path) => {
       const directory = directoryOf(path, cpusetMount);
@@ -63,10 +65,10 @@ function directoryOf(path: string, mount: CgroupMount | null): string | null {
 }
 
 /** All cgroups of a hierarchy, parents first. One that goes away meanwhile is left out. */
-function walk(mount: CgroupMount, files: HostFiles): string[] {
+function walk(mount: CgroupMount, foldersOf: HostFiles['folders']): string[] {
   const paths: string[] = [];
   const visit = (path: string, directory: string) => {
-    const children = files.folders(directory);
+    const children = foldersOf(directory);
     if (children === null) return;
     paths.push(path);
     for (const [index, child] of pathsBelow(path, children).entries()) visit(child, `${directory}/${children[index]}`);

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { UndoomError } from '../errors.js';
 import type { HostFiles } from './files.js';
@@ -55,16 +55,19 @@ function fileSystem(locate: (path: string) => string, live: boolean): HostFiles 
     live,
     read: (path) => attempt(path, () => readFileSync(locate(path), 'utf8')),
     list: (path) => attempt(path, () => readdirSync(locate(path)).sort()),
-    folders: (path) =>
-      attempt(path, () =>
-        readdirSync(locate(path), { withFileTypes: true })
-          .flatMap((entry) => (entry.isDirectory() ? [entry.name] : []))
-          .sort(),
-      ),
+    folders: (path) => attempt(path, () => foldersIn(locate(path))),
     readLink: (path) => attempt(path, () => readlinkSync(locate(path))),
     problem: (path) => problems.get(path) ?? null,
     now: () => startedAt,
   };
+}
+
+/** A folder of two links, `.` and its own name, has none in it (as find(1) knows): most cgroups are such. */
+function foldersIn(path: string): string[] {
+  if (lstatSync(path).nlink === 2) return [];
+  return readdirSync(path, { withFileTypes: true })
+    .flatMap((entry) => (entry.isDirectory() ? [entry.name] : []))
+    .sort();
 }
 
 function problemOf(error: unknown): Problem {

@@ -3,6 +3,7 @@ import { countLines } from './cpuset-cgroup.js';
 import type { HostFiles } from './files.js';
 import type { MemoryCgroup } from './host.js';
 import { integer } from './malformed.js';
+import { once } from './once.js';
 import { parseKeyed } from './vmstat.js';
 
 export interface MemoryCgroupContext {
@@ -26,103 +27,131 @@ export function parseLimit(text: string | null): number | 'max' | null {
   return bytes <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(bytes) : 'max';
 }
 
-/** null where the cgroup is gone. A file that this kernel has not gives null for its value, and null for its path. */
+/**
+ * A cgroup of which each file is read when what it tells is first asked for: a host may have ten thousand, and a check
+ * asks each of them for two numbers. A file that this kernel has not gives null for its value, and null for its path.
+ * @param swapRoomBytes v2: what this and all cgroups above it still let it swap
+ */
 export function readMemoryCgroup(
   path: string,
   directory: string,
   version: 1 | 2,
+  children: string[],
   files: HostFiles,
   context: MemoryCgroupContext,
-  /** v2: what this and all cgroups above it still let it swap */
-  swapRoomBytes: number,
-): MemoryCgroup | null {
-  const children = files.folders(directory);
-  if (children === null) return null;
+  swapRoomBytes: () => number,
+): MemoryCgroup {
   const read = (name: string) => files.read(`${directory}/${name}`);
   const number = (name: string) => integer(read(name)?.trim());
-  const limitOf = (name: string) => {
-    const limit = parseLimit(read(name));
-    return { limit, path: limit === null ? null : `${directory}/${name}` };
+  const keyed = (name: string) => {
+    const text = read(name);
+    return text === null ? null : parseKeyed(text);
   };
+  const limitOf = (name: string) => once(() => parseLimit(read(name)));
+  const pathOf = (name: string, value: () => unknown) => (value() === null ? null : `${directory}/${name}`);
+  const known = { path, version, directory, children: pathsBelow(path, children) };
+  const printed = once(() => keyed('memory.stat'));
   const common = {
-    path,
-    version,
-    directory,
-    children: pathsBelow(path, children),
-    processCount: countLines(read('cgroup.procs')),
+    processCount: () => countLines(read('cgroup.procs')),
   };
-  const statText = read('memory.stat');
-  const printed = statText === null ? null : parseKeyed(statText);
-  const thpReclaim = read('memory.thp_reclaim') === null ? null : `${directory}/memory.thp_reclaim`;
+  const thpReclaim = once(() => read('memory.thp_reclaim'));
 
   if (version === 2) {
-    const [max, high, min, swapMax] = ['memory.max', 'memory.high', 'memory.min', 'memory.swap.max'].map(limitOf) as [
-      ReturnType<typeof limitOf>,
-      ReturnType<typeof limitOf>,
-      ReturnType<typeof limitOf>,
-      ReturnType<typeof limitOf>,
-    ];
-    const events = read('memory.events');
-    const local = read('memory.events.local');
-    const counts = events === null ? null : parseKeyed(events);
-    const swapUsage = number('memory.swap.current');
-    const held = printed && sum(printed, ['anon', 'shmem', 'sock', 'hugetlb']) + heldByKernel(printed);
-    return {
+    const [max, high, min] = [limitOf('memory.max'), limitOf('memory.high'), limitOf('memory.min')];
+    const swapMax = limitOf('memory.swap.max');
+    const counts = once(() => keyed('memory.events'));
+    return lazily(known, {
       ...common,
-      limitBytes: max.limit,
-      highBytes: high.limit,
-      minBytes: min.limit,
-      usageBytes: number('memory.current'),
-      peakBytes: number('memory.peak'),
-      memswLimitBytes: null,
-      memswUsageBytes: null,
-      swapLimitBytes: swapMax.limit,
-      swapUsageBytes: swapUsage,
-      failcnt: counts?.max ?? null,
-      oomKills: counts?.oom_kill ?? null,
-      oomKillsLocal: local === null ? null : (parseKeyed(local).oom_kill ?? null),
-      oomKillDisabled: null,
-      underOom: null,
-      oomGroup: flag(read('memory.oom.group')),
+      limitBytes: max,
+      highBytes: high,
+      minBytes: min,
+      usageBytes: () => number('memory.current'),
+      peakBytes: () => number('memory.peak'),
+      memswLimitBytes: () => null,
+      memswUsageBytes: () => null,
+      swapLimitBytes: swapMax,
+      swapUsageBytes: () => number('memory.swap.current'),
+      failcnt: () => counts()?.max ?? null,
+      oomKills: () => counts()?.oom_kill ?? null,
+      oomKillsLocal: () => keyed('memory.events.local')?.oom_kill ?? null,
+      oomKillDisabled: () => null,
+      underOom: () => null,
+      oomGroup: () => flag(read('memory.oom.group')),
       stat: printed,
-      unreclaimableBytes: held === null ? null : held + mlockedFile(printed!),
-      swappableBytes: context.swappiness === 0 ? 0 : swappable(printed, 'anon', swapRoomBytes, context.freeSwapBytes),
-      paths: { limit: max.path, high: high.path, memsw: null, swap: swapMax.path, thpReclaim },
-    };
+      unreclaimableBytes: () => {
+        const stat = printed();
+        return stat && sum(stat, ['anon', 'shmem', 'sock', 'hugetlb']) + heldByKernel(stat) + mlockedFile(stat);
+      },
+      swappableBytes: () =>
+        context.swappiness === 0 ? 0 : swappable(printed(), 'anon', swapRoomBytes(), context.freeSwapBytes),
+      paths: () => ({
+        limit: pathOf('memory.max', max),
+        high: pathOf('memory.high', high),
+        memsw: null,
+        swap: pathOf('memory.swap.max', swapMax),
+        thpReclaim: pathOf('memory.thp_reclaim', thpReclaim),
+      }),
+    });
   }
 
   const limit = limitOf('memory.limit_in_bytes');
   const memsw = limitOf('memory.memsw.limit_in_bytes');
-  const control = read('memory.oom_control');
-  const counts = control === null ? null : parseKeyed(control);
-  const stat = printed && hierarchical(printed);
-  const usage = number('memory.usage_in_bytes');
-  const memswUsage = number('memory.memsw.usage_in_bytes');
-  // memory.kmem.usage_in_bytes counts reclaimable slab too: rather too much than too little before a limit is lowered
-  const held = stat && sum(stat, ['rss', 'shmem']) + (number('memory.kmem.usage_in_bytes') ?? 0);
-  const swappiness = number('memory.swappiness') ?? context.swappiness;
-  return {
+  const memswUsage = once(() => number('memory.memsw.usage_in_bytes'));
+  const control = once(() => keyed('memory.oom_control'));
+  const stat = once(() => {
+    const counters = printed();
+    return counters && hierarchical(counters);
+  });
+  return lazily(known, {
     ...common,
-    limitBytes: limit.limit,
-    highBytes: null,
-    minBytes: null,
-    usageBytes: usage,
-    peakBytes: number('memory.max_usage_in_bytes'),
-    memswLimitBytes: memsw.limit,
+    limitBytes: limit,
+    highBytes: () => null,
+    minBytes: () => null,
+    usageBytes: () => number('memory.usage_in_bytes'),
+    peakBytes: () => number('memory.max_usage_in_bytes'),
+    memswLimitBytes: memsw,
     memswUsageBytes: memswUsage,
-    swapLimitBytes: null,
-    swapUsageBytes: stat?.swap ?? null,
-    failcnt: number('memory.failcnt'),
-    oomKills: counts?.oom_kill ?? null,
-    oomKillsLocal: counts?.oom_kill ?? null,
-    oomKillDisabled: counts ? counts.oom_kill_disable === 1 : null,
-    underOom: counts ? counts.under_oom === 1 : null,
-    oomGroup: null,
+    swapLimitBytes: () => null,
+    swapUsageBytes: () => stat()?.swap ?? null,
+    failcnt: () => number('memory.failcnt'),
+    oomKills: () => control()?.oom_kill ?? null,
+    oomKillsLocal: () => control()?.oom_kill ?? null,
+    oomKillDisabled: () => setIn(control(), 'oom_kill_disable'),
+    underOom: () => setIn(control(), 'under_oom'),
+    oomGroup: () => null,
     stat,
-    unreclaimableBytes: held === null ? null : held + mlockedFile(stat!),
-    swappableBytes: swappiness === 0 ? 0 : swappable(stat, 'rss', room(memsw.limit, memswUsage), context.freeSwapBytes),
-    paths: { limit: limit.path, high: null, memsw: memsw.path, swap: null, thpReclaim },
-  };
+    unreclaimableBytes: () => {
+      const counters = stat();
+      // memory.kmem.usage_in_bytes counts reclaimable slab too: rather too much than too little before a limit is lowered
+      const kernel = number('memory.kmem.usage_in_bytes') ?? 0;
+      return counters && sum(counters, ['rss', 'shmem']) + kernel + mlockedFile(counters);
+    },
+    swappableBytes: () => {
+      const swappiness = number('memory.swappiness') ?? context.swappiness;
+      return swappiness === 0 ? 0 : swappable(stat(), 'rss', room(memsw(), memswUsage()), context.freeSwapBytes);
+    },
+    paths: () => ({
+      limit: pathOf('memory.limit_in_bytes', limit),
+      high: null,
+      memsw: pathOf('memory.memsw.limit_in_bytes', memsw),
+      swap: null,
+      thpReclaim: pathOf('memory.thp_reclaim', thpReclaim),
+    }),
+  });
+}
+
+type Known = Pick<MemoryCgroup, 'path' | 'version' | 'directory' | 'children'>;
+type Readers = { [Key in Exclude<keyof MemoryCgroup, keyof Known>]: () => MemoryCgroup[Key] };
+
+function lazily(known: Known, readers: Readers): MemoryCgroup {
+  for (const [key, reader] of Object.entries(readers)) {
+    Object.defineProperty(known, key, { get: once<unknown>(reader), enumerable: true });
+  }
+  return known as MemoryCgroup;
+}
+
+function setIn(counts: Record<string, number> | null, key: string): boolean | null {
+  return counts && counts[key] === 1;
 }
 
 /** v1 prints each counter twice: of the cgroup alone, and as total_* with its descendants, which is what a limit binds. */

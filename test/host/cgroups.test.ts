@@ -137,6 +137,8 @@ describeWith({ root: isRoot, 'a memory controller': memory }, 'on this kernel', 
       const path = `${mount!.root === '/' ? '' : mount!.root}/undoom-test-host-${process.pid}`;
       expect(live.memory(path)!.children).toEqual([`${path}/memory.child`]);
       expect(live.memoryPaths).toContain(`${path}/memory.child`);
+      // what was not asked for is not recorded
+      expect({ ...live.memory(path) }.usageBytes).not.toBeNull();
       const again = openHost(recordedFiles(JSON.parse(JSON.stringify(recorded())))).cgroups;
       expect(again.memory(path)).toEqual(live.memory(path));
       expect(Object.keys(recorded().subfolders).filter((name) => name.startsWith(top)).length).toBe(2);

@@ -26,7 +26,7 @@ export interface Draft {
   /** values of the task table in pages, until the page size is known */
   rows: { pid: number; comm: string; values: Record<string, number> }[];
   /** what the last line was: the blocks of several lines go on from it */
-  block: 'stats' | 'slab' | 'table' | null;
+  block: 'stats' | 'stats-below' | 'slab' | 'table' | null;
 }
 
 export function openDraft(source: Source, record: LogRecord, index: number): Draft {
@@ -76,6 +76,7 @@ function emptyReport(source: Source): Report {
     cgroupStats: null,
     memInfoPages: null,
     zones: [],
+    nodes: [],
     buddy: [],
     hugePages: [],
     ramPages: null,
@@ -84,6 +85,8 @@ function emptyReport(source: Source): Report {
     swapFreeBytes: null,
     slabDump: null,
     tasks: [],
+    chosen: null,
+    protection: null,
     victims: [],
     sysrq: false,
     oomKillAllocatingTask: false,
@@ -124,7 +127,6 @@ export function finishDraft(draft: Draft): Report | null {
   const { report } = draft;
   if (draft.discard || !isReport(draft)) return null;
   takeStamps(draft);
-  takePageSize(draft);
   if (report.cgroupStats && Object.keys(report.cgroupStats).length === 0) report.cgroupStats = null;
   // the kill line is cut: the oom-kill line before it names the same process
   if (report.victims.length === 0 && draft.expected) {
@@ -132,6 +134,7 @@ export function finishDraft(draft: Draft): Report | null {
     report.quotes.victim = report.quotes.constraint;
     report.gaps.push('its kill line is missing');
   }
+  report.pageSizeBytes = pageSize(draft);
   takeTasks(draft);
   const endSeen = report.victims.length > 0 || report.noKillableProcess || report.panic;
   const headSeen = report.quotes.header !== undefined;
@@ -171,7 +174,8 @@ function takeStamps({ report, records }: Draft): void {
  * row and kill line give it, or its page tables, which are whole pages (no kernel has pages below 4 KiB).
  */
 function pageSize({ report, rows }: Draft): number | null {
-  if (report.pageSizeBytes !== null) return report.pageSizeBytes;
+  const printed = report.buddy[0]?.blocks[0]?.sizeBytes;
+  if (printed !== undefined) return printed;
   for (const victim of report.victims) {
     const pages = rows.find(({ pid }) => pid === victim.pid)?.values.total_vm;
     const size = victim.totalVmBytes !== null && pages ? victim.totalVmBytes / pages : 0;
@@ -181,12 +185,8 @@ function pageSize({ report, rows }: Draft): number | null {
   return /x86_64|amd64|\.i[3-6]86/.test(report.kernel ?? '') ? 4096 : null;
 }
 
-function takePageSize({ report }: Draft): void {
-  report.pageSizeBytes = report.buddy[0]?.blocks[0]?.sizeBytes ?? null;
-}
-
 function takeTasks(draft: Draft): void {
-  const size = pageSize(draft);
+  const size = draft.report.pageSizeBytes;
   const bytes = (pages: number | undefined) => (pages === undefined || size === null ? null : safe(pages * size));
   draft.report.tasks = draft.rows.map(({ pid, comm, values }) => ({
     pid,

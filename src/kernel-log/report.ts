@@ -72,6 +72,13 @@ export interface BuddyReport {
   quote: Quote;
 }
 
+/** A `Node 0 active_anon:…kB … anon_thp:…kB kernel_stack:…kB` line: a node's own counters (4.8 on), in bytes. Only allowed nodes are printed. */
+export interface NodeReport {
+  node: number;
+  values: Record<string, number>;
+  quote: Quote;
+}
+
 export interface HugePageReport {
   node: number;
   sizeBytes: number;
@@ -125,7 +132,7 @@ export interface Report {
   hostName: string | null;
   /** `4.19.91-24.1.al7.x86_64` */
   kernel: string | null;
-  /** From the first column of a buddy line; null where none was printed */
+  /** From the first column of a buddy line, or worked out of what was printed in pages and in bytes; null where neither tells */
   pageSizeBytes: number | null;
   trigger: Trigger | null;
   constraint: Constraint | null;
@@ -147,11 +154,12 @@ export interface Report {
   memorySwap: Charge | null;
   swapCharge: Charge | null;
   kmem: Charge | null;
-  /** "Memory cgroup stats for …", in bytes, by the kernel's key (anon, rss, cache, shmem, …) */
+  /** "Memory cgroup stats for …" of the cgroup whose limit was hit and all below it, in bytes, by the kernel's key (anon, rss, cache, shmem, …) */
   cgroupStats: Record<string, number> | null;
   /** The first Mem-Info block, system-wide, in PAGES as printed: active_anon, free, slab_unreclaimable, shmem, pagetables, free_cma, … */
   memInfoPages: Record<string, number> | null;
   zones: ZoneReport[];
+  nodes: NodeReport[];
   buddy: BuddyReport[];
   hugePages: HugePageReport[];
   /** `N pages RAM`, `N pages reserved`, `N pages HighMem/MovableOnly`, `N total pagecache pages` */
@@ -162,6 +170,10 @@ export interface Report {
   /** "Unreclaimable slab info:": printed only where unreclaimable slab exceeds all LRU pages (4.15 on) */
   slabDump: { name: string; usedBytes: number; totalBytes: number }[] | null;
   tasks: TaskReport[];
+  /** `Kill process 1 (x) score 567 or sacrifice child` (up to 5.0): whom the kernel chose, before it took a child in its place */
+  chosen: { pid: number; comm: string; score: number | null } | null;
+  /** `Memory cgroup min protection …kB -- low protection …kB` (6.19 on): what memory.min and memory.low keep from reclaim below the cgroup that ran out, or below the root */
+  protection: { minBytes: number; lowBytes: number } | null;
   victims: Victim[];
   sysrq: boolean;
   oomKillAllocatingTask: boolean;
@@ -171,7 +183,7 @@ export interface Report {
   panic: boolean;
   /** header to kill line were both seen */
   complete: boolean;
-  /** The line that states each fact. Keys: header, cpuset, constraint, task-in, memory, memory+swap, swap, kmem, stats, mem-info, swap-total, swap-free, slab-dump, victim, oom-group, no-killable, panic, sysrq, allocating-task, killer. Zones, buddy lines and huge pages carry their own. */
+  /** The line that states each fact. Keys: header, cpuset, protection, constraint, task-in, memory, memory+swap, swap, kmem, stats, mem-info, swap-total, swap-free, slab-dump, victim, oom-group, no-killable, panic, sysrq, allocating-task, killer. Zones, buddy lines and huge pages carry their own. */
   quotes: Partial<Record<string, Quote>>;
   /** What could not be read of it, in words: "its beginning is cut", "the order is masked" */
   gaps: string[];

@@ -15,7 +15,7 @@ import { slabDump } from './slab-dump.js';
 import { otherDump, sysrq } from './sysrq.js';
 import { taskIn } from './task-in.js';
 import { taskTable } from './task-table.js';
-import { totals } from './totals.js';
+import { protection, totals } from './totals.js';
 import { lowmemReserve, node, zone } from './zone.js';
 
 /** Every kind of line that a report is made of. A line is of the first kind that reads it. */
@@ -43,6 +43,7 @@ export const lineKinds: LineKind[] = [
   node,
   memInfo,
   totals,
+  protection,
   taskTable,
   slabDump,
 ];

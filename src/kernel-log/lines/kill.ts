@@ -6,7 +6,7 @@ import type { Fact, LineKind } from './line.js';
 const told = `(?:(Out of [Mm]emory|Memory cgroup out of memory)([^:]{0,60}): )`;
 // up to 4.20 the kernel says first whom it chose, then whom it killed: a child may die in its parent's place
 const announcement = new RegExp(
-  `^${told}[Kk]ill process (\\d{1,10}) \\(([\\s\\S]{1,64})\\)(?: score \\d{1,20}(?: (?:or sacrifice child|or a child))?|:.{0,200}|$)`,
+  `^${told}[Kk]ill process (\\d{1,10}) \\(([\\s\\S]{1,64})\\)(?: score (\\d{1,20})(?: (?:or sacrifice child|or a child))?|:.{0,200}|$)`,
 );
 const sizes = String.raw`,? ?(?:UID \d{1,10},? )?(?:total-vm:|vsz:|$)[\s\S]{0,1000}`;
 const killing = new RegExp(`^${told}?Killed process (\\d{1,10}) ?\\(([\\s\\S]{1,64})\\)(${sizes}|\\.|,)$`);
@@ -38,6 +38,7 @@ export const announce: LineKind = {
       slot: 'announced',
       apply(draft, quote) {
         draft.announced = true;
+        draft.report.chosen ??= { pid: Number(match[3]), comm: match[4]!, score: toNumber(match[5]) };
         draft.report.quotes.victim ??= quote;
         scopeOf(draft, match[1], match[2], quote);
       },

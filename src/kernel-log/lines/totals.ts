@@ -33,3 +33,23 @@ function swapFact(key: 'swap-free' | 'swap-total', bytes: number | null): Fact {
     },
   };
 }
+
+/** mm/memcontrol.c mem_cgroup_show_protected_memory(), 6.19 on, behind the dump: of the cgroup that ran out, or of the root. */
+export const protection: LineKind = {
+  name: 'protection',
+  role: 'note',
+  oomOnly: false,
+  read(message) {
+    const match = /^Memory cgroup min protection (\d{1,16})kB -- low protection (\d{1,16})kB$/.exec(message);
+    const minBytes = kilobytes(match?.[1]);
+    const lowBytes = kilobytes(match?.[2]);
+    if (minBytes === null || lowBytes === null) return null;
+    return {
+      slot: 'protection',
+      apply({ report }, quote) {
+        report.protection = { minBytes, lowBytes };
+        report.quotes.protection = quote;
+      },
+    };
+  },
+};

@@ -16,13 +16,7 @@ export const zone: LineKind = {
     if (!match || freeBytes === null) return null;
     const node = Number(match[1] ?? 0);
     const name = match[2]!;
-    const values: Record<string, number> = {};
-    for (const [, key, number] of joinBrokenKeys(message.slice(0, 8192)).matchAll(
-      /([a-z_]{2,40}(?:\([a-z]{1,10}\))?): ?(\d+)[kK]B(?=\s|$)/g,
-    )) {
-      const value = kilobytes(number);
-      if (value !== null) values[key!] ??= value;
-    }
+    const values = kilobyteValues(message);
     return {
       slot: `zone:${node}:${name}`,
       apply({ report }, quote) {
@@ -70,11 +64,33 @@ export const lowmemReserve: LineKind = {
   },
 };
 
-/** `Node 0 active_anon:123kB …`: the node's own counters say nothing that the zones do not, but belong to the report. */
+/** `Node 0 active_anon:123kB … anon_thp: 0kB kernel_stack:15024kB all_unreclaimable? no`: since 4.8, beside the zones' own. */
 export const node: LineKind = {
   name: 'node',
   role: 'note',
   oomOnly: false,
-  read: (message) =>
-    /^Node \d{1,4} active_anon:\d{1,16}kB /.test(message) ? { slot: null, apply: () => undefined } : null,
+  read(message) {
+    const match = /^Node (\d{1,4}) active_anon:\d{1,16}kB /.exec(message);
+    if (!match) return null;
+    return {
+      slot: null,
+      apply({ report }, quote) {
+        const number = Number(match[1]);
+        if (report.nodes.some((one) => one.node === number)) return;
+        report.nodes.push({ node: number, values: kilobyteValues(message), quote });
+      },
+    };
+  },
 };
+
+/** Every `key:NkB`, in bytes; keys in lower case (`Balloon:` of 6.19). */
+function kilobyteValues(message: string): Record<string, number> {
+  const values: Record<string, number> = {};
+  for (const [, key, number] of joinBrokenKeys(message.slice(0, 8192)).matchAll(
+    /([a-z_]{2,40}(?:\([a-z]{1,10}\))?): ?(\d+)[kK]B(?=\s|$)/gi,
+  )) {
+    const value = kilobytes(number);
+    if (value !== null) values[key!.toLowerCase()] ??= value;
+  }
+  return values;
+}

@@ -145,6 +145,7 @@ function merge(left: Inspection, right: Inspection): Inspection {
       host: null,
       incidents: [...left.diagnosis.incidents, ...right.diagnosis.incidents],
       checks: [],
+      balanceNow: null,
       warnings: [...left.diagnosis.warnings, ...right.diagnosis.warnings],
     },
   };

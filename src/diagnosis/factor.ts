@@ -1,6 +1,7 @@
 import type { Host } from '../host/host.js';
 import type { Report } from '../kernel-log/report.js';
-import type { Cause, Evidence, Factor } from '../schemas/diagnosis.js';
+import type { Cause, Evidence, Factor, FactorDetail } from '../schemas/diagnosis.js';
+import { formatBytes } from '../text/bytes.js';
 
 export interface FactorContext {
   cause: Cause;
@@ -8,11 +9,43 @@ export interface FactorContext {
   host: Host | null;
 }
 
+/** What shows a factor, and how much memory it is. */
+export interface Finding extends Omit<FactorDetail, 'factor'> {
+  evidence: Evidence[];
+}
+
 /** What made the cause likelier. */
 export interface FactorRule {
   factor: Factor;
   /** @returns what shows it; null where nothing does */
-  holds(report: Report, context: FactorContext): Evidence[] | null;
+  holds(report: Report, context: FactorContext): Finding | null;
+}
+
+/** A factor that is no amount of memory: its words are those of its evidence unless it has its own. */
+export function shown(evidence: Evidence[], text: string): Finding {
+  return { evidence, bytes: null, share: null, of: null, text };
+}
+
+/** A factor as a share of a whole; the whole is null where its size was not told. */
+export function measured(
+  evidence: Evidence[],
+  bytes: number,
+  { of, wholeBytes }: { of: Finding['of']; wholeBytes: number | null },
+  text: string,
+): Finding {
+  // a counter that is read later may come to more than the whole
+  const share = wholeBytes === null || wholeBytes === 0 ? null : Math.min(1, bytes / wholeBytes);
+  return { evidence, bytes, share, of: share === null ? null : of, text };
+}
+
+/** "unreclaimable slab held 3 GiB, 75% of memory", "… of the limit" */
+export function heldText(
+  what: string,
+  bytes: number,
+  { of, wholeBytes }: { of: Finding['of']; wholeBytes: number },
+): string {
+  const whole = of === 'limit' ? 'the limit' : 'memory';
+  return `${what} ${formatBytes(bytes)}, ${percent(bytes / wholeBytes)} of ${whole}`;
 }
 
 /** Whether the host's memory was at stake, rather than a cgroup's. */

@@ -1,20 +1,33 @@
 import type { Report, TaskReport } from '../kernel-log/report.js';
 import type { Holder } from '../schemas/diagnosis.js';
-import { memInfoBytes } from './ram.js';
+import { partsOf } from './balance/index.js';
+import { sumOf } from './balance/settle.js';
 
 const shownTasks = 8;
+/** The table is printed a moment after the counters: less than this is no process that is missing. */
+const unnamedShare = 0.1;
 
 /** What held the memory at the kill, largest first: the tasks of the table, and what is in no task. */
 export function holdersOf(report: Report): Holder[] {
   if (report.kind === 'userspace-kill') return [];
-  const tasks = report.tasks.map((task) => taskHolder(task, report)).sort((a, b) => b.bytes - a.bytes);
+  const listed = report.tasks.map((task) => taskHolder(task, report));
+  const tasks = [...listed, ...unlistedVictims(report)].sort((a, b) => b.bytes - a.bytes);
   const rest = tasks.slice(shownTasks);
   const restBytes = rest.reduce((sum, { bytes }) => sum + bytes, 0);
   const others = rest.length > 0 ? [plain('other', `${rest.length} more tasks`, restBytes)] : [];
-  const pools = report.scope === 'cgroup' ? ofCgroup(report) : ofHost(report);
-  return [...tasks.slice(0, shownTasks), ...others, ...pools]
+  return [...tasks.slice(0, shownTasks), ...others, ...poolsOf(report, sumOf(tasks))]
     .filter(({ bytes, killed }) => bytes > 0 || killed)
     .sort((a, b) => b.bytes - a.bytes);
+}
+
+/** Where the table is missing or cut, the kill lines still tell. */
+function unlistedVictims({ victims, tasks }: Report): Holder[] {
+  const listed = new Set(tasks.map(({ pid }) => pid));
+  return victims.flatMap(({ pid, comm, anonRssBytes, oomScoreAdj }) =>
+    comm === null || anonRssBytes === null || listed.has(pid)
+      ? []
+      : [{ kind: 'task' as const, name: comm, pid, bytes: anonRssBytes, killed: true, oomScoreAdj }],
+  );
 }
 
 /** The page cache counts file pages that tasks map as well, so that a task's own are taken where they are told. */
@@ -30,30 +43,38 @@ function taskHolder(task: TaskReport, { victims }: Report): Holder {
   };
 }
 
-function ofCgroup({ cgroupStats: stats }: Report): Holder[] {
-  if (stats === null) return [];
-  const shmem = stats.shmem ?? 0;
-  // `file` (v2) and `cache` (v1) include shared memory
-  const cache = Math.max(0, (stats.file ?? stats.cache ?? 0) - shmem);
-  const parts =
-    (stats.slab ?? (stats.slab_reclaimable ?? 0) + (stats.slab_unreclaimable ?? 0)) + (stats.pagetables ?? 0);
-  const kernel = stats.kernel ?? parts + (stats.kernel_stack ?? 0) + (stats.percpu ?? 0) + (stats.vmalloc ?? 0);
-  return [
-    plain('cache', 'page cache', cache),
-    plain('shared-memory', 'shared memory', shmem),
-    plain('kernel', 'kernel', kernel + (stats.sock ?? 0)),
-  ];
-}
+/** The parts of the balance that are no task's own memory, in the same figures. */
+const pools: [kind: Holder['kind'], name: string, parts: string[]][] = [
+  ['cache', 'page cache', ['page-cache']],
+  ['shared-memory', 'shared memory', ['shared-memory']],
+  [
+    'kernel',
+    'kernel',
+    [
+      'slab',
+      'slab-unreclaimable',
+      'slab-reclaimable',
+      'page-tables',
+      'kernel-stacks',
+      'per-cpu',
+      'vmalloc',
+      'zswap',
+      'kernel-other',
+      'sockets',
+    ],
+  ],
+  ['other', 'huge pages', ['huge-pages']],
+];
 
-function ofHost(report: Report): Holder[] {
-  const bytes = (...keys: string[]) => keys.reduce((sum, key) => sum + (memInfoBytes(report, key) ?? 0), 0);
-  const stacks = report.zones.reduce((sum, { values }) => sum + (values.kernel_stack ?? 0), 0);
-  const huge = report.hugePages.reduce((sum, { total, sizeBytes }) => sum + total * sizeBytes, 0);
+function poolsOf(report: Report, taskBytes: number): Holder[] {
+  const parts = partsOf(report);
+  const bytesOf = (names: string[]) => sumOf(parts.filter(({ name }) => names.includes(name)));
+  // What processes hold beside those that are named: the table may be missing or cut.
+  const anonymous = bytesOf(['anonymous']);
+  const unnamed = anonymous - taskBytes > unnamedShare * anonymous ? anonymous - taskBytes : 0;
   return [
-    plain('cache', 'page cache', bytes('active_file', 'inactive_file')),
-    plain('shared-memory', 'shared memory', bytes('shmem')),
-    plain('kernel', 'kernel', bytes('slab', 'slab_reclaimable', 'slab_unreclaimable', 'pagetables') + stacks),
-    plain('other', 'huge pages', huge),
+    ...pools.map(([kind, name, names]) => plain(kind, name, bytesOf(names))),
+    plain('other', taskBytes > 0 ? 'processes not listed' : 'processes', unnamed),
   ];
 }
 

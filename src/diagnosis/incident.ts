@@ -1,12 +1,16 @@
 import type { Host } from '../host/host.js';
 import type { Report } from '../kernel-log/report.js';
-import type { Evidence, Incident } from '../schemas/diagnosis.js';
+import type { Evidence, Factor, FactorDetail, Incident } from '../schemas/diagnosis.js';
+import { balanceOf } from './balance/index.js';
 import { borneOut } from './borne-out.js';
 import type { Judged } from './bursts.js';
+import { choiceOf } from './choice/index.js';
 import { cpusetOf } from './cpuset.js';
+import type { Finding } from './factor.js';
 import { factors, factorsOf } from './factors/index.js';
 import { holdersOf } from './holders.js';
 import { isElsewhere } from './place.js';
+import { protectionEvidence } from './protection.js';
 import { allowedNodes } from './request.js';
 
 const sureness = { high: 2, medium: 1, low: 0 };
@@ -29,9 +33,15 @@ export function incidentOf(burst: Judged[], { host, sameMachine, cpuset: said }:
   );
   const elsewhere = isElsewhere(report, host, sameMachine);
   const here = elsewhere ? null : host;
-  const found = burst.map((item) => factorsOf(item.report, { cause: judgement.cause, host: here }));
   const own = factorsOf(report, { cause: judgement.cause, host: here });
-  const present = new Set(found.flat().map(({ factor }) => factor));
+  const present = new Map<Factor, Finding>();
+  for (const item of burst) {
+    if (item.report === report) continue;
+    for (const { factor, ...finding } of factorsOf(item.report, { cause: judgement.cause, host: here }))
+      present.set(factor, finding);
+  }
+  // the telling report's own figures go before the others'
+  for (const { factor, ...finding } of own) present.set(factor, finding);
   const { cpuset, evidence: ofCpuset } = cpusetOf(report, here, said);
   const counters = borneOut(newest, here);
   return {
@@ -48,6 +58,7 @@ export function incidentOf(burst: Judged[], { host, sameMachine, cpuset: said }:
     cause: judgement.cause,
     confidence: judgement.confidence,
     factors: factors.map(({ factor }) => factor).filter((factor) => present.has(factor)),
+    factorDetails: factors.flatMap(({ factor }) => detailOf(factor, present.get(factor))),
     summary: judgement.summary,
     trigger: report.trigger,
     constraint: report.constraint,
@@ -60,10 +71,16 @@ export function incidentOf(burst: Judged[], { host, sameMachine, cpuset: said }:
     nodes: allowedNodes(report),
     victims: victimsOf(burst, report),
     holders: holdersOf(report),
+    balance: balanceOf(report),
+    choice: choiceOf(report, {
+      swapTotalBytes: here?.meminfo?.SwapTotal ?? null,
+      earlier: victimsBefore(report, burst),
+    }),
     freeBlocks: judgement.cause === 'fragmentation' || report.kind === 'allocation-failure' ? freeBlocks(report) : [],
     evidence: unique([
       ...judgement.evidence,
       ...own.flatMap(({ evidence }) => evidence),
+      ...protectionEvidence(report, here),
       ...ofCpuset,
       ...counters.evidence,
     ]),
@@ -73,6 +90,23 @@ export function incidentOf(burst: Judged[], { host, sameMachine, cpuset: said }:
     remedies: [],
     notes: [],
   };
+}
+
+function detailOf(factor: Factor, finding: Finding | undefined): FactorDetail[] {
+  if (!finding) return [];
+  const { bytes, share, of, text } = finding;
+  return [{ factor, bytes, share, of, text }];
+}
+
+/** How many reports back a victim may still be in the table: a killed task is gone within moments. */
+const recentReports = 20;
+
+/** The pids that the reports just before this one killed, and this one did not name again. */
+function victimsBefore(report: Report, burst: Judged[]): Set<number> {
+  const at = burst.findIndex((item) => item.report === report);
+  const before = burst.slice(Math.max(0, at - recentReports), at).flatMap((item) => item.report.victims);
+  const own = new Set(report.victims.map(({ pid }) => pid));
+  return new Set(before.map(({ pid }) => pid).filter((pid) => !own.has(pid) && pid !== report.chosen?.pid));
 }
 
 /** Those of the telling report first, then the others, newest first; one process is named once. */

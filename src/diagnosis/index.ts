@@ -1,6 +1,7 @@
 import type { Host } from '../host/host.js';
 import type { Report, Source } from '../kernel-log/report.js';
 import type { Diagnosis } from '../schemas/diagnosis.js';
+import { balanceNow } from './balance/now.js';
 import { bursts } from './bursts.js';
 import { judge } from './causes/index.js';
 import { checksOf } from './checks/index.js';
@@ -43,6 +44,7 @@ export function diagnose({
     host: here && { name: here.identity.name, machineId: here.identity.machineId, kernel: here.identity.kernel },
     incidents,
     checks,
+    balanceNow: here && balanceNow(here),
     // Read last: it tells what all of the above could not read.
     warnings: [...new Set([...warnings, ...gapsOf(reports), ...(here?.problems ?? [])])],
   };

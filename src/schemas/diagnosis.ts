@@ -81,6 +81,52 @@ export const holderSchema = z.object({
   oomScoreAdj: nullableInteger,
 });
 
+/** A factor, with its share: of the host's RAM, of the limit that was hit, of the zones (or the node) that ran out, or of swap. */
+export const factorDetailSchema = z.object({
+  factor: factorSchema,
+  bytes: nullableInteger,
+  share: z.number().nullable(),
+  of: z.enum(['ram', 'limit', 'zone', 'swap']).nullable(),
+  text: z.string(),
+});
+
+/** What memory was used for: parts, largest first, that add up to the total. */
+export const balanceSchema = z.object({
+  of: z.enum(['host', 'cgroup']),
+  totalBytes: z.int(),
+  parts: z.array(z.object({ name: z.string(), bytes: z.int(), text: z.string() })),
+  /** by how much the counters exceeded the total, being read one after another: taken off the largest parts */
+  surplusBytes: z.int(),
+  /** false where a counter was not printed, or the counters contradict each other */
+  complete: z.boolean(),
+});
+
+/** A task of the table; score in the kernel's own points, bytes as they count in it: resident, swapped and page tables. */
+export const candidateSchema = z.object({
+  pid: z.int(),
+  comm: z.string(),
+  score: nullableInteger,
+  bytes: z.int(),
+  oomScoreAdj: nullableInteger,
+  note: nullableText,
+});
+
+/** Why the kernel chose its victim: its score, worked out anew from the task table. */
+export const choiceSchema = z.object({
+  /** in words; what the points are */
+  formula: z.string(),
+  victim: z.object({ pid: z.int(), score: nullableInteger }).nullable(),
+  /** the five highest, and the victim where it is not among them */
+  ranking: z.array(candidateSchema),
+  /** who held more than the victim, and was kept out by oom_score_adj */
+  shielded: z.array(candidateSchema),
+  /** who would have been chosen if no task had an oom_score_adj */
+  withoutAdjustments: z.object({ pid: z.int(), comm: z.string(), bytes: z.int() }).nullable(),
+  /** whether the victim has the highest score by this count; null where that cannot be said */
+  agrees: z.boolean().nullable(),
+  text: z.string(),
+});
+
 export const incidentSchema = z.object({
   id: z.string(),
   reportIds: z.array(z.string()),
@@ -95,6 +141,7 @@ export const incidentSchema = z.object({
   cause: causeSchema,
   confidence: z.enum(['high', 'medium', 'low']),
   factors: z.array(factorSchema),
+  factorDetails: z.array(factorDetailSchema),
   summary: z.string(),
   trigger: z
     .object({
@@ -116,6 +163,8 @@ export const incidentSchema = z.object({
   nodes: z.array(z.int()).nullable(),
   victims: z.array(victimSchema),
   holders: z.array(holderSchema),
+  balance: balanceSchema.nullable(),
+  choice: choiceSchema.nullable(),
   /** free blocks by node, zone and order, where order matters (fragmentation, allocation failures) */
   freeBlocks: z.array(
     z.object({
@@ -150,6 +199,8 @@ export const diagnosisSchema = z.object({
   host: z.object({ name: nullableText, machineId: nullableText, kernel: nullableText }).nullable(),
   incidents: z.array(incidentSchema),
   checks: z.array(checkSchema),
+  /** what the host's memory is used for now; null where there is no host state to read */
+  balanceNow: balanceSchema.nullable(),
   warnings: z.array(z.string()),
 });
 
@@ -159,6 +210,10 @@ export type Risk = z.infer<typeof riskSchema>;
 export type Evidence = z.infer<typeof evidenceSchema>;
 export type Remedy = z.infer<typeof remedySchema>;
 export type Holder = z.infer<typeof holderSchema>;
+export type FactorDetail = z.infer<typeof factorDetailSchema>;
+export type Balance = z.infer<typeof balanceSchema>;
+export type Candidate = z.infer<typeof candidateSchema>;
+export type Choice = z.infer<typeof choiceSchema>;
 export type Incident = z.infer<typeof incidentSchema>;
 export type Check = z.infer<typeof checkSchema>;
 export type Diagnosis = z.infer<typeof diagnosisSchema>;

@@ -1,5 +1,6 @@
 import type { Diagnosis, Incident } from '../schemas/diagnosis.js';
 import { shellQuote } from '../text/quote.js';
+import { balanceRows, balanceTitle } from './balance.js';
 import { allCheckRows, checkRows } from './checks.js';
 import { headingRows, showIncident } from './incident.js';
 import { shortId } from './incident-id.js';
@@ -90,12 +91,18 @@ function restRows(screen: Screen, rest: Incident[], among: Incident[], { command
   ];
 }
 
-function hostRows(screen: Screen, { host, checks }: Diagnosis, { allChecks, command }: DiagnosisOptions): string[] {
+function hostRows(
+  screen: Screen,
+  { host, checks, balanceNow }: Diagnosis,
+  { allChecks, command }: DiagnosisOptions,
+): string[] {
   if (checks.length === 0) return [];
   const name = host?.name ? `The host ${host.name} now` : 'The host now';
   const rows = allChecks ? allCheckRows(screen, checks, 2) : checkRows(screen, checks, 2);
   const more = allChecks ? '' : `each in full: ${command} diagnose --checks`;
-  return [...sides(screen, name, more, { leftStyle: 'bold', rightStyle: 'dim' }), ...rows];
+  const balance =
+    balanceNow === null ? [] : [`  ${balanceTitle(balanceNow, true)}`, ...balanceRows(screen, balanceNow, 2)];
+  return [...sides(screen, name, more, { leftStyle: 'bold', rightStyle: 'dim' }), ...rows, ...balance];
 }
 
 /** What to type now: nothing where nothing can be done from here. */

@@ -1,4 +1,5 @@
-import type { Factor } from '../schemas/diagnosis.js';
+import type { Factor, FactorDetail } from '../schemas/diagnosis.js';
+import { formatBytes } from '../text/bytes.js';
 
 /** What made the kill likelier, in the operator's words. */
 export const factorWords: Record<Factor, string> = {
@@ -21,3 +22,27 @@ export const factorWords: Record<Factor, string> = {
   'protected-task': 'the largest task is shielded by oom_score_adj',
   'no-killable-task': 'no task was left that may be killed',
 };
+
+/** Where the amount is what the words speak of; elsewhere it would be taken for something else. */
+const sized: Factor[] = [
+  'slab-leak',
+  'init-leak',
+  'thp-bloat',
+  'huge-page-reservation',
+  'shared-memory',
+  'page-tables',
+  'unaccounted-memory',
+  'mlocked',
+  'cma-only-free',
+  'protected-task',
+];
+const wholes = { ram: 'RAM', limit: 'the limit', zone: 'the zones', swap: 'swap' };
+
+/** The words, and how much it is: "… held much of it (slab): 3.3 GiB, 85% of RAM". */
+export function factorText(factor: Factor, detail: FactorDetail | undefined): string {
+  const words = factorWords[factor];
+  const { bytes = null, share = null, of = null } = detail ?? {};
+  if (bytes === null || !sized.includes(factor)) return words;
+  const part = share === null || of === null ? '' : `, ${Math.round(share * 100)}% of ${wholes[of]}`;
+  return `${words}: ${formatBytes(bytes)}${part}`;
+}

@@ -1,7 +1,9 @@
 import type { Evidence, Incident } from '../schemas/diagnosis.js';
 import { formatBytes } from '../text/bytes.js';
+import { balanceRows, balanceTitle } from './balance.js';
 import { causeHeading } from './cause.js';
-import { factorWords } from './factor-words.js';
+import { choiceRows } from './choice.js';
+import { factorText } from './factor-words.js';
 import { freeBlockTable } from './free-blocks.js';
 import { holderTable } from './holders.js';
 import { shortId } from './incident-id.js';
@@ -22,6 +24,8 @@ export function showIncident(screen: Screen, incident: Incident, among: Incident
     [...headingRows(screen, incident, among), ...block(screen, incident.summary, { indent: 2 })],
     factRows(screen, incident),
     section('Who held the memory', holderTable(screen, incident.holders, 4)),
+    incident.balance === null ? [] : section(balanceTitle(incident.balance), balanceRows(screen, incident.balance, 4)),
+    section('Why it was chosen', choiceRows(screen, incident.choice, 4)),
     section('Free blocks at that time', freeBlockTable(screen, incident, 4)),
     section('What shows it', evidenceRows(screen, incident.evidence)),
     section('What can be done', remedyRows(screen, incident.remedies, 4)),
@@ -58,12 +62,22 @@ function factRows(screen: Screen, incident: Incident): string[] {
     [incident.kind === 'allocation-failure' ? 'failed' : 'killed', whoOf(incident)],
     ['when', whenOf(incident)],
     ['limit', limitOf(incident)],
-    ['factors', incident.factors.map((factor) => factorWords[factor]).join('; ') || null],
+    ['factors', factorsOf(incident)],
     ['sure', surenessOf(incident)],
   ];
   return facts.flatMap(([lead, text]) =>
     text === null ? [] : block(screen, text, { indent: 2, lead, leadWidth: labelWidth, leadStyle: 'dim' }),
   );
+}
+
+function factorsOf({ factors, factorDetails }: Incident): string | null {
+  const texts = factors.map((factor) =>
+    factorText(
+      factor,
+      factorDetails.find((detail) => detail.factor === factor),
+    ),
+  );
+  return texts.join('; ') || null;
 }
 
 function whoOf({ victims, trigger, kind, killer }: Incident): string | null {

@@ -21,6 +21,9 @@ export function incident(changes: Partial<Incident> = {}): Incident {
     cause: 'cgroup-limit',
     confidence: 'high',
     factors: [],
+    factorDetails: [],
+    balance: null,
+    choice: null,
     summary: '/shop reached its own limit of 200 MiB; the kernel killed cart (29748)',
     trigger: { comm: 'cart', pid: 29748, gfpMask: '0xcc0', gfpFlags: ['GFP_KERNEL'], order: 0, oomScoreAdj: 0 },
     constraint: 'memcg',
@@ -95,6 +98,7 @@ export function diagnosis(changes: Partial<Diagnosis> = {}): Diagnosis {
     sources: [{ kind: 'journal', name: 'journal', forgeable: false }],
     host: { name: 'web-1', machineId: 'abc', kernel: '6.1.0-56-amd64' },
     incidents: [incident()],
+    balanceNow: null,
     checks: [
       {
         id: 'slab-unreclaimable',

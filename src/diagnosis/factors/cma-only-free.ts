@@ -1,6 +1,6 @@
 import { formatBytes } from '../../text/bytes.js';
 import { quoted } from '../evidence.js';
-import { type FactorRule, isHostWide } from '../factor.js';
+import { type FactorRule, isHostWide, measured } from '../factor.js';
 import { populated, usableZones } from '../zones.js';
 
 /** Half of what is free: then the free memory of a zone is mostly of no use to a request that may not have CMA pages. */
@@ -17,12 +17,15 @@ export const cmaOnlyFree: FactorRule = {
     const unknown = report.trigger?.gfpMask ? [] : populated(report.zones).filter(isCma);
     const found = zones.length > 0 ? zones : context.cause === 'global-memory' ? unknown : [];
     if (found.length === 0) return null;
-    return found.map((zone) =>
+    const evidence = found.map((zone) =>
       quoted(
         zone.quote,
         `${formatBytes(zone.freeCmaBytes!)} of ${formatBytes(zone.freeBytes)} free are CMA pages, kept for movable memory and devices`,
       ),
     );
+    const bytes = found.reduce((sum, { freeCmaBytes }) => sum + freeCmaBytes!, 0);
+    const wholeBytes = found.reduce((sum, { freeBytes }) => sum + freeBytes, 0);
+    return measured(evidence, bytes, { of: 'zone', wholeBytes }, evidence.map(({ shows }) => shows).join('; '));
   },
 };
 

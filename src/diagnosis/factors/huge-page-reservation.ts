@@ -1,6 +1,7 @@
+import type { Report } from '../../kernel-log/report.js';
 import { formatBytes } from '../../text/bytes.js';
 import { quoted } from '../evidence.js';
-import { type FactorRule, isShortage } from '../factor.js';
+import { type FactorRule, isShortage, measured, percent } from '../factor.js';
 import { ramBytes } from '../ram.js';
 import { allowedNodes } from '../request.js';
 
@@ -15,23 +16,27 @@ export const hugePageReservation: FactorRule = {
     const nodes = allowedNodes(report);
     const idle = report.hugePages.filter(({ node, free }) => free > 0 && (nodes === null || nodes.includes(node)));
     const bytes = idle.reduce((sum, { free, sizeBytes }) => sum + free * sizeBytes, 0);
-    if (bytes === 0 || bytes <= (threshold() ?? 0)) return null;
-    return idle.map(({ node, free, total, sizeBytes, quote }) =>
-      quoted(quote, `node ${node} keeps ${free} of ${total} huge pages of ${formatBytes(sizeBytes)} idle`),
+    const node = nodes?.length === 1 ? nodes[0]! : null;
+    const wholeBytes = node === null ? ramBytes(report) : nodeBytes(report, node);
+    if (bytes === 0 || bytes <= (wholeBytes === null ? enoughBytes(report) : share * wholeBytes)) return null;
+    const evidence = idle.map(({ node: own, free, total, sizeBytes, quote }) =>
+      quoted(quote, `node ${own} keeps ${free} of ${total} huge pages of ${formatBytes(sizeBytes)} idle`),
     );
-
-    /** Where the size of memory is not told: what would have lifted the zones above their high watermarks. */
-    function threshold(): number | null {
-      const ram = nodes === null || nodes.length !== 1 ? ramBytes(report) : nodeBytes();
-      if (ram !== null) return share * ram;
-      const high = report.zones.reduce((sum, { highBytes }) => sum + (highBytes ?? 0), 0);
-      return high > 0 ? high : 2 ** 30;
-    }
-
-    function nodeBytes(): number | null {
-      const sizes = report.zones.filter(({ node }) => node === nodes?.[0]).map(({ managedBytes }) => managedBytes);
-      const known = sizes.filter((size) => size !== null);
-      return known.length > 0 && known.length === sizes.length ? known.reduce((sum, size) => sum + size, 0) : null;
-    }
+    const whose = node === null ? 'memory' : `node ${node}`;
+    const part = wholeBytes === null ? '' : `, ${percent(bytes / wholeBytes)} of ${whose}`;
+    const text = `huge pages set aside and idle took ${formatBytes(bytes)}${part}`;
+    return measured(evidence, bytes, { of: node === null ? 'ram' : 'zone', wholeBytes }, text);
   },
 };
+
+/** Where the size of memory is not told: what would have lifted the zones above their high watermarks. */
+function enoughBytes({ zones }: Report): number {
+  const high = zones.reduce((sum, { highBytes }) => sum + (highBytes ?? 0), 0);
+  return high > 0 ? high : 2 ** 30;
+}
+
+function nodeBytes({ zones }: Report, node: number): number | null {
+  const sizes = zones.filter((zone) => zone.node === node).map(({ managedBytes }) => managedBytes);
+  const known = sizes.filter((size) => size !== null);
+  return known.length > 0 && known.length === sizes.length ? known.reduce((sum, size) => sum + size, 0) : null;
+}

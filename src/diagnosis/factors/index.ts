@@ -1,6 +1,6 @@
 import type { Report } from '../../kernel-log/report.js';
-import type { Evidence, Factor } from '../../schemas/diagnosis.js';
-import type { FactorContext, FactorRule } from '../factor.js';
+import type { Factor } from '../../schemas/diagnosis.js';
+import type { FactorContext, FactorRule, Finding } from '../factor.js';
 import { cmaOnlyFree } from './cma-only-free.js';
 import { hugePageReservation } from './huge-page-reservation.js';
 import { initLeak } from './init-leak.js';
@@ -42,9 +42,9 @@ export const factors: FactorRule[] = [
   noKillableTask,
 ];
 
-export function factorsOf(report: Report, context: FactorContext): { factor: Factor; evidence: Evidence[] }[] {
+export function factorsOf(report: Report, context: FactorContext): (Finding & { factor: Factor })[] {
   return factors.flatMap(({ factor, holds }) => {
-    const evidence = holds(report, context);
-    return evidence === null ? [] : [{ factor, evidence }];
+    const finding = holds(report, context);
+    return finding === null ? [] : [{ factor, ...finding }];
   });
 }

@@ -1,8 +1,7 @@
 import type { Report } from '../../kernel-log/report.js';
-import type { Evidence } from '../../schemas/diagnosis.js';
 import { formatBytes } from '../../text/bytes.js';
 import { quoted } from '../evidence.js';
-import type { FactorRule } from '../factor.js';
+import { type FactorRule, type Finding, measured } from '../factor.js';
 import { freeElsewhereBytes, ramBytes } from '../ram.js';
 import { allowedNodes, requestOf, zoneRank } from '../request.js';
 import { hidesHigher, populated } from '../zones.js';
@@ -26,16 +25,19 @@ export const lowZone: FactorRule = {
         freeBytes > minBytes,
     );
     if (higher.length > 0) {
-      return higher.map(({ node, name, freeBytes, quote }) =>
+      const evidence = higher.map(({ node, name, freeBytes, quote }) =>
         quoted(quote, `node ${node} ${name} had ${formatBytes(freeBytes)} free, which the request could not use`),
       );
+      const bytes = higher.reduce((sum, { freeBytes }) => sum + freeBytes, 0);
+      const text = `${formatBytes(bytes)} were free in zones that the request could not use`;
+      return measured(evidence, bytes, { of: 'ram', wholeBytes: ramBytes(report) }, text);
     }
     return hidden(report);
   },
 };
 
 /** Newer kernels leave out the zones that the request could not use, and a reserve still tells of them. */
-function hidden(report: Report): Evidence[] | null {
+function hidden(report: Report): Finding | null {
   const low = report.zones.find((zone) => hidesHigher(zone, report));
   const ram = ramBytes(report);
   const printed = report.zones.reduce((sum, { managedBytes }) => sum + (managedBytes ?? 0), 0);
@@ -44,5 +46,5 @@ function hidden(report: Report): Evidence[] | null {
   const high = report.zones.reduce((sum, { highBytes }) => sum + (highBytes ?? 0), 0);
   if (elsewhere !== null && elsewhere <= high) return null;
   const above = `only zones up to node ${low.node} ${low.name} could be used: ${formatBytes(ram - printed)} of memory lie above`;
-  return [quoted(low.quote, above)];
+  return measured([quoted(low.quote, above)], ram - printed, { of: 'ram', wholeBytes: ram }, above);
 }

@@ -1,6 +1,6 @@
 import { formatList } from '../../text/lists.js';
 import { quotedFact } from '../evidence.js';
-import { type FactorRule, isHostWide } from '../factor.js';
+import { type FactorRule, isHostWide, shown } from '../factor.js';
 
 /**
  * The task's own policy (mbind, numactl) kept it to some nodes: stated, or a nodemask that its cpuset does not explain.
@@ -11,12 +11,14 @@ export const memoryPolicy: FactorRule = {
   factor: 'memory-policy',
   holds(report, context) {
     if (report.constraint === 'memory-policy') {
-      return quotedFact(report, 'constraint', "the kernel states that the task's own memory policy bound it");
+      const text = "the kernel states that the task's own memory policy bound it";
+      return shown(quotedFact(report, 'constraint', text), text);
     }
     const { nodemask, memsAllowed } = report;
     if (!isHostWide(report, context) || report.constraint !== null || !nodemask) return null;
     const bound = memsAllowed ? formatList(nodemask) !== formatList(memsAllowed) : context.cause === 'memory-node';
     if (!bound) return null;
-    return quotedFact(report, 'header', `the request itself was bound to node ${formatList(nodemask)}`);
+    const text = `the request itself was bound to node ${formatList(nodemask)}`;
+    return shown(quotedFact(report, 'header', text), text);
   },
 };

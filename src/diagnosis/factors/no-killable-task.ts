@@ -1,10 +1,11 @@
 import { quotedFact } from '../evidence.js';
-import type { FactorRule } from '../factor.js';
+import { type FactorRule, shown } from '../factor.js';
 
 export const noKillableTask: FactorRule = {
   factor: 'no-killable-task',
   holds(report) {
     if (!report.noKillableProcess) return null;
-    return quotedFact(report, 'no-killable', 'every task was shielded or had nothing to give back');
+    const text = 'every task was shielded or had nothing to give back';
+    return shown(quotedFact(report, 'no-killable', text), text);
   },
 };

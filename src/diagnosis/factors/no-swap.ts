@@ -1,11 +1,20 @@
+import { formatBytes } from '../../text/bytes.js';
+import { partsOf } from '../balance/index.js';
 import { quotedFact } from '../evidence.js';
-import { type FactorRule, isShortage } from '../factor.js';
+import { type FactorRule, isShortage, measured, shown } from '../factor.js';
+import { ramBytes } from '../ram.js';
 
 /** Without swap, the memory of processes can only be kept or killed for. */
 export const noSwap: FactorRule = {
   factor: 'no-swap',
   holds(report, context) {
     if (!isShortage(report, context) || report.swapTotalBytes !== 0) return null;
-    return quotedFact(report, 'swap-total', 'the host has no swap');
+    const evidence = quotedFact(report, 'swap-total', 'the host has no swap');
+    const held = partsOf(report)
+      .filter(({ name }) => name === 'anonymous' || name === 'shared-memory')
+      .reduce((sum, { bytes }) => sum + bytes, 0);
+    if (held === 0) return shown(evidence, 'the host has no swap');
+    const text = `the host has no swap, so that ${formatBytes(held)} of processes and shared memory could not move out`;
+    return measured(evidence, held, { of: 'ram', wholeBytes: ramBytes(report) }, text);
   },
 };

@@ -1,6 +1,7 @@
-import { formatBytes } from '../../text/bytes.js';
+import type { Report } from '../../kernel-log/report.js';
+import { kernelBytes, statsOf } from '../balance/cgroup-parts.js';
 import { quotedFact } from '../evidence.js';
-import { type FactorRule, isShortage, limitBytes, percent } from '../factor.js';
+import { type FactorRule, heldText, isShortage, limitBytes, measured } from '../factor.js';
 import { memInfoBytes, ramBytes } from '../ram.js';
 
 /** Page tables are about a five-hundredth of what they map; a tenth of memory means many maps of the same pages. */
@@ -9,15 +10,27 @@ const share = 0.1;
 export const pageTables: FactorRule = {
   factor: 'page-tables',
   holds(report, context) {
-    if (report.scope === 'cgroup') {
-      const held = report.cgroupStats?.pagetables;
-      const limit = limitBytes(report);
-      if (held === undefined || limit === null || held <= share * limit) return null;
-      return quotedFact(report, 'stats', `page tables held ${percent(held / limit)} of the limit`);
-    }
-    const held = memInfoBytes(report, 'pagetables');
-    const ram = ramBytes(report);
-    if (!isShortage(report, context) || held === null || ram === null || held <= share * ram) return null;
-    return quotedFact(report, 'mem-info', `page tables held ${formatBytes(held)}, ${percent(held / ram)} of memory`);
+    const isCgroup = report.scope === 'cgroup';
+    if (!isCgroup && !isShortage(report, context)) return null;
+    const told = isCgroup ? statsOf(report)('pagetables') : memInfoBytes(report, 'pagetables');
+    const held = told ?? ofTasks(report);
+    const wholeBytes = isCgroup ? limitBytes(report) : ramBytes(report);
+    if (held === null || wholeBytes === null || held <= share * wholeBytes) return null;
+    const whole = { of: isCgroup ? 'limit' : 'ram', wholeBytes } as const;
+    const key = told === null ? (isCgroup ? 'memory' : 'victim') : isCgroup ? 'stats' : 'mem-info';
+    const text = heldText(told === null ? 'page tables of the tasks held' : 'page tables held', held, whole);
+    return measured(quotedFact(report, key, text), held, whole, text);
   },
 };
+
+/**
+ * Where no counter of them was printed, the tasks' own tell. A cgroup's kernel memory is charged to it from 4.6 on
+ * only where it is counted at all, so that its sum must hold them.
+ */
+function ofTasks(report: Report): number | null {
+  const told = report.tasks.flatMap(({ pageTableBytes }) => pageTableBytes ?? []);
+  const sum = told.reduce((total, bytes) => total + bytes, 0);
+  if (told.length === 0) return null;
+  const kernel = kernelBytes(report);
+  return report.scope === 'cgroup' && (kernel === null || kernel < sum) ? null : sum;
+}

@@ -1,8 +1,9 @@
 import type { Report } from '../../kernel-log/report.js';
-import { formatBytes } from '../../text/bytes.js';
+import { hostParts, stackBytes } from '../balance/host-parts.js';
+import { sumOf } from '../balance/settle.js';
 import { quotedFact } from '../evidence.js';
-import { type FactorRule, percent } from '../factor.js';
-import { pageSize, ramBytes } from '../ram.js';
+import { type FactorRule, heldText, measured } from '../factor.js';
+import { ramBytes } from '../ram.js';
 
 /** A quarter: per-cpu data, vmalloc and caches of devices are never printed, and take a few percent everywhere. */
 const share = 0.25;
@@ -13,51 +14,18 @@ const shareWithoutStacks = 0.35;
 export const unaccountedMemory: FactorRule = {
   factor: 'unaccounted-memory',
   holds(report, context) {
+    if (context.cause !== 'global-memory') return null;
     const ram = ramBytes(report);
-    const counted = countedBytes(report);
-    if (context.cause !== 'global-memory' || ram === null || counted === null || ram - counted <= shareOf(report) * ram)
-      return null;
-    const missing = ram - counted;
-    return quotedFact(
-      report,
-      'mem-info',
-      `${formatBytes(missing)}, ${percent(missing / ram)} of memory, is in no counter: a driver, a balloon or ZFS may hold it`,
-    );
+    const found = hostParts(report);
+    if (ram === null || !found.enough) return null;
+    const missing = ram - sumOf(found.parts);
+    if (missing <= shareOf(report) * ram) return null;
+    const whole = { of: 'ram', wholeBytes: ram } as const;
+    const text = `${heldText('in no counter is', missing, whole)}: a driver, a balloon or ZFS may hold it`;
+    return measured(quotedFact(report, 'mem-info', text), missing, whole, text);
   },
 };
 
-function shareOf({ zones }: Report): number {
-  return zones.some(({ values }) => values.kernel_stack !== undefined) ? share : shareWithoutStacks;
-}
-
-const lists = ['active_anon', 'inactive_anon', 'active_file', 'inactive_file'];
-/** 2.6.27 and older count anonymous and file pages together */
-const oldLists = ['active', 'inactive'];
-const others = [
-  'unevictable',
-  'isolated_anon',
-  'isolated_file',
-  'free',
-  'free_pcp',
-  'slab',
-  'slab_reclaimable',
-  'slab_unreclaimable',
-  'kernel_misc_reclaimable',
-  'pagetables',
-  'sec_pagetables',
-  'bounce',
-];
-
-/** null where a count that matters was not printed. */
-function countedBytes(report: Report): number | null {
-  const pages = report.memInfoPages;
-  if (pages === null) return null;
-  const has = (keys: string[]) => keys.every((key) => pages[key] !== undefined);
-  const listed = has(lists) ? lists : has(oldLists) ? oldLists : null;
-  if (listed === null || !has(['free']) || (!has(['slab']) && !has(['slab_unreclaimable', 'slab_reclaimable'])))
-    return null;
-  const sum = [...listed, ...others].reduce((total, key) => total + (pages[key] ?? 0), 0) * pageSize(report);
-  const huge = report.hugePages.reduce((total, { total: count, sizeBytes }) => total + count * sizeBytes, 0);
-  const stacks = report.zones.reduce((total, { values }) => total + (values.kernel_stack ?? 0), 0);
-  return sum + huge + stacks;
+function shareOf(report: Report): number {
+  return stackBytes(report) === null ? shareWithoutStacks : share;
 }

@@ -26,10 +26,14 @@ const quotes = Object.fromEntries(
 );
 
 const found = (report: Report, host: Host | null = null) =>
-  factorsOf(report, { cause: judge(report).cause, host }).map(({ factor, evidence }) => {
+  details(report, host).map(({ factor, evidence, bytes, share, of, text }) => {
     expect(evidence.length).toBeGreaterThan(0);
+    expect(text).not.toBe('');
+    // a share is one of something, and of an amount
+    expect([share === null, of === null]).toEqual([of === null, bytes === null || of === null]);
     return factor;
   });
+const details = (report: Report, host: Host | null = null) => factorsOf(report, { cause: judge(report).cause, host });
 
 /** The whole host short: 1 GiB of memory, one zone below its mark. */
 const short = (facts: Partial<Report> = {}) =>
@@ -67,6 +71,18 @@ test.each<[string, Report, string[]]>([
   ['most of memory in slab', short({ memInfoPages: { slab: 140000, free: 250 } }), ['slab-leak']],
   ['the kernel printed its caches', short({ slabDump: [] }), ['slab-leak']],
   ['slab of a cgroup', stats({ slab_unreclaimable: 31 * MiB }), ['slab-leak']],
+  ['kernel memory of a cgroup, of no one name', stats({ kernel: 31 * MiB, percpu: 20 * MiB }), ['slab-leak']],
+  ['network buffers of a cgroup', stats({ kernel: 2 * MiB, sock: 30 * MiB }), ['slab-leak']],
+  [
+    'kernel memory of a cgroup that is reclaimable, or page tables of few tasks',
+    stats({ kernel: 40 * MiB, slab_reclaimable: 35 * MiB, pagetables: 4 * MiB }),
+    [],
+  ],
+  [
+    'v1 tells the kernel’s share in one line',
+    atLimit({ quotes, cgroupStats: {}, kmem: { usageBytes: 40 * MiB, limitBytes: 'max', failcnt: 0 } }),
+    ['slab-leak'],
+  ],
   [
     'process 1 above 200 MB',
     short({ tasks: [aTask({ pid: 1, comm: 'systemd', rssAnonBytes: 201 * MiB })] }),
@@ -79,9 +95,25 @@ test.each<[string, Report, string[]]>([
   ['idle huge pages on another node', short({ memsAllowed: [1], hugePages: [hugePages(0, 200, 200, 2 * MiB)] }), []],
   ['shared memory', short({ memInfoPages: { shmem: 70000, free: 250 } }), ['shared-memory']],
   ['shared memory of a cgroup', stats({ shmem: 16 * MiB }), ['shared-memory']],
+  [
+    'v1 before 4.9 has no count of shared memory',
+    stats({ cache: 20 * MiB, rss: 30 * MiB, active_anon: 46 * MiB, inactive_anon: 0 }),
+    ['shared-memory'],
+  ],
+  ['v1 from 6.4 on tells of the tree apart', stats({ shmem: 0, total_shmem: 16 * MiB }), ['shared-memory']],
   ['little shared memory', stats({ shmem: 14 * MiB }), []],
   ['page tables', short({ memInfoPages: { pagetables: 30000, free: 250 } }), ['page-tables']],
   ['page tables of a cgroup', stats({ pagetables: 7 * MiB }), ['page-tables']],
+  [
+    'page tables that the tasks alone tell of',
+    short({ tasks: [aTask({ pageTableBytes: 60 * MiB }), aTask({ pid: 8, pageTableBytes: 60 * MiB })] }),
+    ['page-tables'],
+  ],
+  [
+    'page tables that are not charged to the cgroup',
+    atLimit({ quotes, tasks: [aTask({ pageTableBytes: 9 * MiB })] }),
+    [],
+  ],
   ['all is accounted for', short({ memInfoPages: whole }), []],
   [
     'more than a quarter is in no counter',
@@ -94,6 +126,8 @@ test.each<[string, Report, string[]]>([
     short({ zones: [aZone('Normal', { free: 1000, min: 2000, managed: 1048576, mlocked: 300000 })] }),
     ['mlocked'],
   ],
+  ['unevictable memory of the host', short({ memInfoPages: { unevictable: 70000, free: 250 } }), ['mlocked']],
+  ['unevictable memory of a cgroup', stats({ unevictable: 16 * MiB }), ['mlocked']],
   ['no swap', short({ swapTotalBytes: 0, swapFreeBytes: 0 }), ['no-swap']],
   ['swap used up', short({ swapTotalBytes: 4096 * MiB, swapFreeBytes: 0 }), ['swap-exhausted']],
   ['swap left', short({ swapTotalBytes: 4096 * MiB, swapFreeBytes: 100 * MiB }), []],
@@ -102,6 +136,15 @@ test.each<[string, Report, string[]]>([
     'a cgroup that may not swap',
     atLimit({ quotes, swapCharge: { usageBytes: 0, limitBytes: 0, failcnt: 0 } }),
     ['swap-limit'],
+  ],
+  [
+    'a cgroup that may not swap, and has no limit of memory either',
+    atLimit({
+      quotes,
+      memory: { usageBytes: 40 * MiB, limitBytes: 'max', failcnt: 0 },
+      swapCharge: { usageBytes: 0, limitBytes: 0, failcnt: 0 },
+    }),
+    [],
   ],
   [
     'a cgroup without a limit of swap',
@@ -117,6 +160,11 @@ test.each<[string, Report, string[]]>([
     'the limit of kernel memory',
     atLimit({ quotes, kmem: { usageBytes: 8 * MiB, limitBytes: 8 * MiB, failcnt: 1 } }),
     ['kernel-memory-limit'],
+  ],
+  [
+    'kernel memory near a small limit of its own',
+    atLimit({ quotes, kmem: { usageBytes: 6.5 * MiB, limitBytes: 8 * MiB, failcnt: 0 } }),
+    [],
   ],
   ['a policy, stated', short({ constraint: 'memory-policy' }), ['memory-policy']],
   [
@@ -151,6 +199,17 @@ test.each<[string, Report, string[]]>([
       tasks: [aTask({ pid: 7, tgid: 7, comm: 'db', rssBytes: 900, oomScoreAdj: -998 }), aTask({ rssBytes: 10 })],
     }),
     ['protected-task'],
+  ],
+  [
+    'the largest was no more shielded than the victim',
+    short({
+      tasks: [
+        aTask({ pid: 7, tgid: 7, comm: 'db', rssBytes: 900, oomScoreAdj: -998 }),
+        aTask({ rssBytes: 10, oomScoreAdj: -998 }),
+      ],
+      victims: [aVictim({ oomScoreAdj: -998 })],
+    }),
+    [],
   ],
   ['the largest was killed', short({ tasks: [aTask({ rssBytes: 900, oomScoreAdj: -998 })] }), []],
   ['nothing could be killed', short({ noKillableProcess: true, victims: [] }), ['no-killable-task']],
@@ -190,4 +249,31 @@ test('bloat by huge pages wants both: most memory in them, and given unasked', (
   expect(found(report, always)).toEqual(['thp-bloat']);
   expect(found(report, aHost())).toEqual([]);
   expect(found(stats({ anon: 50 * MiB, anon_thp: 4 * MiB }), always)).toEqual([]);
+});
+
+test('the nodes’ own counters tell of huge pages at the kill', () => {
+  const { transparentHugePages } = aHost();
+  const always = aHost({ transparentHugePages: { ...transparentHugePages!, enabled: 'always' } });
+  const node = (huge: number) => ({
+    node: 0,
+    values: { active_anon: 500 * MiB, inactive_anon: 0, shmem: 0, anon_thp: huge * MiB },
+    quote: aQuote('Node 0 active_anon'),
+  });
+  expect(found(short({ nodes: [node(400)] }), always)).toEqual(['thp-bloat']);
+  expect(found(short({ nodes: [node(100)] }), always)).toEqual([]);
+});
+
+test.each<[string, Report, number, number, string]>([
+  ['of RAM', short({ memInfoPages: { slab_unreclaimable: 131072, free: 250 } }), 512 * MiB, 0.5, 'ram'],
+  ['of the limit', stats({ shmem: 30 * MiB }), 30 * MiB, 0.5, 'limit'],
+  ['of swap', short({ swapTotalBytes: 4096 * MiB, swapFreeBytes: 0 }), 4096 * MiB, 1, 'swap'],
+  [
+    'of the zones',
+    short({ zones: [aZone('Normal', { free: 1000, min: 2000, managed: 1048576, mlocked: 524288 })] }),
+    512 * MiB,
+    0.5,
+    'zone',
+  ],
+])('how much it is: a share %s', (_, report, bytes, share, of) => {
+  expect(details(report)[0]).toMatchObject({ bytes, share, of });
 });

@@ -30,6 +30,14 @@ const mostOpen = 8;
 /** how far is looked ahead to tell whether, and where, the lines were wrapped */
 const lookAhead = 64;
 
+/**
+ * `cache: signal_cache(632:3a16…), object size: …` behind `SLUB: Unable to allocate memory` (mm/slub.c slab_out_of_memory):
+ * up to 5.8 each cgroup had caches of its own, with its number and name behind theirs (memcg_create_kmem_cache).
+ */
+const cgroupCache = /^\s{0,4}cache: \S{1,64}\(\d{1,10}:\S{1,255}\), object size/;
+/** the lines of that message, one for each node, stand between it and the report */
+const refusalLines = 40;
+
 /** Finds the reports in the lines of one log, in their order. */
 export function createReportFinder(source: Source): ReportFinder {
   const found: { first: number; report: Report; records: LogRecord[] }[] = [];
@@ -39,6 +47,9 @@ export function createReportFinder(source: Source): ReportFinder {
   let index = 0;
   /** the last line that told the kernel's release, before the report that it belongs to was opened */
   let lastCpu: { kernel: string; index: number } | null = null;
+
+  /** the last line that tells that the kernel was refused memory on behalf of a cgroup, before a report was opened */
+  let lastRefusal: { line: KernelLine; index: number } | null = null;
 
   const close = (draft: Draft) => {
     open = open.filter((other) => other !== draft);
@@ -74,6 +85,7 @@ export function createReportFinder(source: Source): ReportFinder {
     }
     if (first.identifier !== null && first.identifier !== 'kernel') return;
     if (!first.beginsRecord || line.message === '') return;
+    if (cgroupCache.test(line.message)) lastRefusal = { line, index };
     const peers = open.filter((draft) => sameCaller(draft, first));
     const block = peers.reduce<Draft | null>(
       (latest, draft) => (latest && latest.last > draft.last ? latest : draft),
@@ -131,7 +143,14 @@ export function createReportFinder(source: Source): ReportFinder {
       }
     }
     lastCpu = null;
-    return openNew(record);
+    const draft = openNew(record);
+    if (kind.name === 'header' && lastRefusal && index - lastRefusal.index <= refusalLines) {
+      const { line } = lastRefusal;
+      draft.records.push(...line.records);
+      draft.report.quotes.refusal = quoteOf(source, line.records[0]!.line, line.message);
+    }
+    lastRefusal = null;
+    return draft;
   };
 
   const kill = (kind: LineKind, fact: Fact, record: LogRecord, peers: Draft[]): Draft => {

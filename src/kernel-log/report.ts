@@ -183,7 +183,7 @@ export interface Report {
   panic: boolean;
   /** header to kill line were both seen */
   complete: boolean;
-  /** The line that states each fact. Keys: header, cpuset, protection, constraint, task-in, memory, memory+swap, swap, kmem, stats, mem-info, swap-total, swap-free, slab-dump, victim, oom-group, no-killable, panic, sysrq, allocating-task, killer. Zones, buddy lines and huge pages carry their own. */
+  /** The line that states each fact. Keys: header, refusal (the kernel was refused memory on behalf of a cgroup just before), cpuset, protection, constraint, task-in, memory, memory+swap, swap, kmem, stats, mem-info, swap-total, swap-free, slab-dump, victim, oom-group, no-killable, panic, sysrq, allocating-task, killer. Zones, buddy lines and huge pages carry their own. */
   quotes: Partial<Record<string, Quote>>;
   /** What could not be read of it, in words: "its beginning is cut", "the order is masked" */
   gaps: string[];

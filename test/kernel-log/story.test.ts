@@ -1,5 +1,6 @@
 /** Lines that tell how memory was used and whom the kernel chose. */
 import { expect, test } from 'vitest';
+import { factorsOf } from '../../src/diagnosis/factors/index.js';
 import { reportsFromText } from '../../src/kernel-log/index.js';
 
 const read = (...lines: string[]) =>
@@ -63,4 +64,21 @@ test('a cgroup’s report has no buddy lines: a row and the kill line of one tas
     `Memory cgroup out of memory: ${kill.replace('8000kB', '64000kB')}`,
   );
   expect(report.pageSizeBytes).toBe(65_536);
+});
+
+test('the kernel was refused memory on behalf of a cgroup just before', () => {
+  const refusal = [
+    'SLUB: Unable to allocate memory on node -1, gfp=0xdc0(GFP_KERNEL|__GFP_ZERO)',
+    '  cache: signal_cache(632:3a166877), object size: 1056, buffer size: 1088, default order: 3, min order: 0',
+    '  node 0: slabs: 31, objs: 930, free: 0',
+  ];
+  const fault = 'a invoked oom-killer: gfp_mask=0x0(), order=0, oom_score_adj=0';
+  const release = 'CPU: 25 PID: 7 Comm: a Not tainted 5.4.0-29-generic #33-Ubuntu';
+  const report = read(...refusal, fault, release, 'Mem-Info:', `Out of memory: ${kill}`);
+  expect(report.quotes.refusal?.text).toContain('signal_cache(632:3a166877)');
+  expect(factorsOf(report, { cause: 'unknown', host: null }).map(({ factor }) => factor)).toEqual([
+    'kernel-memory-limit',
+  ]);
+  const plainCache = refusal.map((line) => line.replace('(632:3a166877)', ''));
+  expect(read(...plainCache, fault, release, `Out of memory: ${kill}`).quotes.refusal).toBeUndefined();
 });

@@ -19,11 +19,11 @@ const fills: Fill[] = [
   { unicode: '▒', ascii: '=', style: 'yellow' },
   { unicode: '▚', ascii: '+', style: 'green' },
   { unicode: '▌', ascii: '%', style: null },
-  { unicode: '▪', ascii: 'o', style: 'yellow' },
-  { unicode: '◇', ascii: '*', style: 'green' },
+  { unicode: '▄', ascii: 'o', style: 'yellow' },
+  { unicode: '▘', ascii: '*', style: 'green' },
 ];
 const othersFill: Fill = { unicode: '░', ascii: '-', style: 'dim' };
-const freeFill: Fill = { unicode: '·', ascii: '.', style: 'dim' };
+const freeFill: Fill = { unicode: '▁', ascii: '.', style: 'dim' };
 
 /** One bar in which every part has its own fill, and a legend below: readable without colour. */
 export function balanceRows(screen: Screen, balance: Balance | null, indent: number): string[] {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Balance } from '../../src/schemas/diagnosis.js';
+import { widthOf } from '../../src/text/width.js';
 import { balanceRows, balanceTitle } from '../../src/ui/balance.js';
-import { widthOf } from '../../src/ui/layout.js';
 import { plain } from './sample.js';
 
 const MiB = 2 ** 20;
@@ -24,11 +24,11 @@ const sizes = {
 test('one bar of the screen’s width, each part with its own fill, the small ones together', () => {
   expect(balanceTitle(balance(sizes))).toBe('What the 1000 MiB of RAM were used for');
   expect(balanceRows({ ...plain, columns: 54 }, balance(sizes), 4)).toEqual([
-    '    █████████████████████████▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▚▚▚▌▌·····',
+    '    █████████████████████████▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▚▚▚▌▌▁▁▁▁▁',
     '    █ anonymous 500 MiB   ▒ page cache 300 MiB',
     '    ▚ in no counter 60 MiB',
     '    ▌ slab unreclaimable 30 MiB   ░ 2 others 10 MiB',
-    '    · free 100 MiB',
+    '    ▁ free 100 MiB',
   ]);
 });
 

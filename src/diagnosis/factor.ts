@@ -2,6 +2,8 @@ import type { Host } from '../host/host.js';
 import type { Report } from '../kernel-log/report.js';
 import type { Cause, Evidence, Factor, FactorDetail } from '../schemas/diagnosis.js';
 import { formatBytes } from '../text/bytes.js';
+import { counted } from './evidence.js';
+import { isSurelyHere } from './place.js';
 
 export interface FactorContext {
   cause: Cause;
@@ -56,6 +58,24 @@ export function isHostWide(report: Report, { cause }: FactorContext): boolean {
 /** Memory that ran out, rather than contiguous blocks of it. */
 export function isShortage(report: Report, context: FactorContext): boolean {
   return isHostWide(report, context) && context.cause !== 'fragmentation' && report.kind === 'oom-kill';
+}
+
+/**
+ * What the host holds now, where the report tells nothing of it (rate-limited down to its kill line): what outlives a
+ * kill is likely to have been there.
+ * @param share of all memory: as much or less is no finding
+ */
+export function heldNow(
+  report: Report,
+  { host }: FactorContext,
+  { what, key, bytes, share }: { what: string; key: string; bytes(host: Host): number | null; share: number },
+): Finding | null {
+  if (report.memInfoPages !== null || host === null || !isSurelyHere(report, host)) return null;
+  const held = bytes(host);
+  const total = host.meminfo?.MemTotal;
+  if (held === null || !total || held <= share * total) return null;
+  const text = `${what} ${formatBytes(held)} now, ${percent(held / total)} of memory`;
+  return measured([counted(`${key}: ${held / 1024} kB`, text)], held, { of: 'ram', wholeBytes: total }, text);
 }
 
 /** The limit of the cgroup that was hit; null where there is none, or it was not told. */

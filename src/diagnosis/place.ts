@@ -20,6 +20,14 @@ export function isElsewhere(report: Report, host: Host | null, sameMachine: bool
   return !(named && isBeforeBoot(report, host));
 }
 
+/** Beyond doubt this host's since its boot: from a source of its own, or under its name and release. */
+export function isSurelyHere(report: Report, host: Host): boolean {
+  if (isBeforeBoot(report, host)) return false;
+  const { name, kernel } = host.identity;
+  const isNamed = report.hostName !== null && name !== null && shortName(report.hostName) === shortName(name);
+  return ownSources.includes(report.source.kind) || (isNamed && report.kernel !== null && report.kernel === kernel);
+}
+
 /** The counters of a host begin with its boot: of a report from before they tell nothing. */
 export function isBeforeBoot({ epochMs }: Report, { identity }: Host): boolean {
   return epochMs !== null && identity.bootTimeMs !== null && epochMs < identity.bootTimeMs;

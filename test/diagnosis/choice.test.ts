@@ -99,7 +99,7 @@ describe('does it agree with the kernel', () => {
   test('the highest was killed', () => {
     expect(told(global('6.1.0', [task(1001, 900), task(1002, 800)]))).toEqual([
       true,
-      'p1001 (1001) had the highest score of 2 tasks: it held 3.5 MiB with swap and page tables',
+      'p1001 (1001) had the highest score of the 2 in the table: it held 3.5 MiB with swap and page tables',
     ]);
   });
   test('a higher one was not, and it is said', () => {

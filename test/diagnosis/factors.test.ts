@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { judge } from '../../src/diagnosis/causes/index.js';
 import { factorsOf } from '../../src/diagnosis/factors/index.js';
 import type { Host } from '../../src/host/host.js';
@@ -276,4 +276,43 @@ test.each<[string, Report, number, number, string]>([
   ],
 ])('how much it is: a share %s', (_, report, bytes, share, of) => {
   expect(details(report)[0]).toMatchObject({ bytes, share, of });
+});
+
+describe('where the log tells nothing but the kill, the host itself is asked', () => {
+  const kmsg = { kind: 'kmsg' as const, name: '/dev/kmsg', forgeable: false };
+  const bare = (facts: Partial<Report> = {}) =>
+    aReport({
+      constraint: 'none',
+      scope: 'global',
+      trigger: aTrigger(),
+      victims: [aVictim()],
+      source: kmsg,
+      quotes,
+      ...facts,
+    });
+  const meminfo = (values: Record<string, number>) =>
+    aHost({
+      meminfo: {
+        MemTotal: 1000 * MiB,
+        ...Object.fromEntries(Object.entries(values).map(([key, size]) => [key, size * MiB])),
+      },
+    });
+  test.each<[string, Host, string[]]>([
+    ['nothing stands out', meminfo({ Shmem: 100, PageTables: 50, Unevictable: 100 }), []],
+    ['shared memory', meminfo({ Shmem: 300 }), ['shared-memory']],
+    ['page tables', meminfo({ PageTables: 150 }), ['page-tables']],
+    ['locked memory', meminfo({ Unevictable: 300 }), ['mlocked']],
+    ['memory in no counter', meminfo({ MemFree: 100, AnonPages: 100, Cached: 100 }), ['unaccounted-memory']],
+    [
+      'idle huge pages',
+      { ...meminfo({}), hugePages: [{ node: 0, sizeBytes: 2 * MiB, total: 90, free: 80, surplus: 0, path: '' }] },
+      ['huge-page-reservation'],
+    ],
+    ['no swap', { ...meminfo({}), swaps: [] }, ['no-swap']],
+  ])('%s', (_, host, expected) => {
+    expect(found(bare(), host)).toEqual(expected);
+    // a file that does not say whose it is, and a report from before the boot, tell nothing of this host
+    expect(found(bare({ source: aReport().source }), host)).toEqual([]);
+    expect(found(bare({ epochMs: 0 }), host)).toEqual([]);
+  });
 });

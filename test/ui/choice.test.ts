@@ -12,14 +12,14 @@ const choice = (changes: Partial<Choice> = {}): Choice => ({
   shielded: [],
   withoutAdjustments: { pid: 9, comm: 'cart', bytes: 100 * MiB },
   agrees: true,
-  text: 'cart (9) had the highest score of 2 tasks: it held 100 MiB with swap and page tables',
+  text: 'cart (9) had the highest score of the 2 in the table: it held 100 MiB with swap and page tables',
   ...changes,
 });
 
 test('a victim that nobody else was spared for takes one sentence', () => {
   expect(choiceRows(plain, choice(), 2)).toEqual([
-    '  cart (9) had the highest score of 2 tasks: it held 100 MiB with swap and page',
-    '  tables',
+    '  cart (9) had the highest score of the 2 in the table: it held 100 MiB with',
+    '  swap and page tables',
   ]);
 });
 

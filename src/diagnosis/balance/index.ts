@@ -1,7 +1,7 @@
 import type { Report } from '../../kernel-log/report.js';
 import type { Balance } from '../../schemas/diagnosis.js';
 import { pageSize, ramBytes } from '../ram.js';
-import { cgroupParts } from './cgroup-parts.js';
+import { cgroupParts, kernelBytes } from './cgroup-parts.js';
 import { hostParts, part } from './host-parts.js';
 import { type Part, settle } from './settle.js';
 
@@ -39,7 +39,7 @@ function ofCgroup(report: Report): Balance | null {
   const usage = report.memory?.usageBytes ?? null;
   if (!enough || usage === null) return null;
   return settle('cgroup', usage, parts, {
-    complete: true,
+    complete: kernelBytes(report) !== null,
     unaccounted: 'charged to the cgroup, and in no counter that was printed',
   });
 }

@@ -186,8 +186,11 @@ function textOf(
   const rank = ranked.indexOf(chosen) + 1;
   const held = `it held ${formatBytes(chosen.held)} with swap and page tables${adjustment(chosen.task)}`;
   if (agreement === true) {
-    const alone = ranked.length === 1 ? 'was the only task that could be killed' : 'had the highest score';
-    return `${name} ${alone}${ranked.length > 1 ? ` of ${ranked.length} tasks` : ''}: ${held}${child}`;
+    const alone =
+      ranked.length === 1
+        ? 'was the only task in the table that could be killed'
+        : `had the highest score of the ${ranked.length} in the table`;
+    return `${name} ${alone}: ${held}${child}`;
   }
   if (agreement === null) {
     const why = total === null ? 'the size of all memory' : 'all of swap';

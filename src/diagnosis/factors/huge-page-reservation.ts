@@ -1,7 +1,8 @@
+import type { Host } from '../../host/host.js';
 import type { Report } from '../../kernel-log/report.js';
 import { formatBytes } from '../../text/bytes.js';
 import { quoted } from '../evidence.js';
-import { type FactorRule, isShortage, measured, percent } from '../factor.js';
+import { type FactorRule, heldNow, isShortage, measured, percent } from '../factor.js';
 import { ramBytes } from '../ram.js';
 import { allowedNodes } from '../request.js';
 
@@ -18,6 +19,11 @@ export const hugePageReservation: FactorRule = {
     const bytes = idle.reduce((sum, { free, sizeBytes }) => sum + free * sizeBytes, 0);
     const node = nodes?.length === 1 ? nodes[0]! : null;
     const wholeBytes = node === null ? ramBytes(report) : nodeBytes(report, node);
+    // the kernel prints the pools beside Mem-Info, so that without either nothing was told of them
+    if (report.hugePages.length === 0) {
+      const what = 'huge pages set aside and idle take';
+      return heldNow(report, context, { what, key: 'huge pages, idle', bytes: idleNow, share });
+    }
     if (bytes === 0 || bytes <= (wholeBytes === null ? enoughBytes(report) : share * wholeBytes)) return null;
     const evidence = idle.map(({ node: own, free, total, sizeBytes, quote }) =>
       quoted(quote, `node ${own} keeps ${free} of ${total} huge pages of ${formatBytes(sizeBytes)} idle`),
@@ -39,4 +45,8 @@ function nodeBytes({ zones }: Report, node: number): number | null {
   const sizes = zones.filter((zone) => zone.node === node).map(({ managedBytes }) => managedBytes);
   const known = sizes.filter((size) => size !== null);
   return known.length > 0 && known.length === sizes.length ? known.reduce((sum, size) => sum + size, 0) : null;
+}
+
+function idleNow({ hugePages }: Host): number {
+  return hugePages.reduce((sum, { free, sizeBytes }) => sum + free * sizeBytes, 0);
 }

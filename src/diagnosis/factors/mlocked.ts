@@ -1,8 +1,9 @@
+import type { Host } from '../../host/host.js';
 import type { Report } from '../../kernel-log/report.js';
 import { formatBytes } from '../../text/bytes.js';
 import { statsOf } from '../balance/cgroup-parts.js';
 import { quoted, quotedFact } from '../evidence.js';
-import { type FactorRule, type Finding, heldText, isShortage, limitBytes, measured } from '../factor.js';
+import { type FactorRule, type Finding, heldNow, heldText, isShortage, limitBytes, measured } from '../factor.js';
 import { memInfoBytes, ramBytes } from '../ram.js';
 import { nameOf, usableZones } from '../zones.js';
 
@@ -14,7 +15,12 @@ export const mlocked: FactorRule = {
   holds(report, context) {
     if (report.scope === 'cgroup') return unevictable(report, statsOf(report)('unevictable'), 'limit');
     if (!isShortage(report, context) && context.cause !== 'fragmentation') return null;
-    return ofZones(report) ?? unevictable(report, memInfoBytes(report, 'unevictable'), 'ram');
+    const bytes = ({ meminfo }: Host) => meminfo?.Unevictable ?? null;
+    return (
+      ofZones(report) ??
+      unevictable(report, memInfoBytes(report, 'unevictable'), 'ram') ??
+      heldNow(report, context, { what: 'memory locked in place is', key: 'Unevictable', bytes, share })
+    );
   },
 };
 

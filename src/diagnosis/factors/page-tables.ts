@@ -1,7 +1,8 @@
+import type { Host } from '../../host/host.js';
 import type { Report } from '../../kernel-log/report.js';
 import { kernelBytes, statsOf } from '../balance/cgroup-parts.js';
 import { quotedFact } from '../evidence.js';
-import { type FactorRule, heldText, isShortage, limitBytes, measured } from '../factor.js';
+import { type FactorRule, heldNow, heldText, isShortage, limitBytes, measured } from '../factor.js';
 import { memInfoBytes, ramBytes } from '../ram.js';
 
 /** Page tables are about a five-hundredth of what they map; a tenth of memory means many maps of the same pages. */
@@ -14,6 +15,10 @@ export const pageTables: FactorRule = {
     if (!isCgroup && !isShortage(report, context)) return null;
     const told = isCgroup ? statsOf(report)('pagetables') : memInfoBytes(report, 'pagetables');
     const held = told ?? ofTasks(report);
+    if (!isCgroup && held === null) {
+      const bytes = ({ meminfo }: Host) => meminfo?.PageTables ?? null;
+      return heldNow(report, context, { what: 'page tables hold', key: 'PageTables', bytes, share });
+    }
     const wholeBytes = isCgroup ? limitBytes(report) : ramBytes(report);
     if (held === null || wholeBytes === null || held <= share * wholeBytes) return null;
     const whole = { of: isCgroup ? 'limit' : 'ram', wholeBytes } as const;

@@ -1,8 +1,10 @@
+import type { Host } from '../../host/host.js';
 import type { Report } from '../../kernel-log/report.js';
 import { hostParts, stackBytes } from '../balance/host-parts.js';
+import { balanceNow } from '../balance/now.js';
 import { sumOf } from '../balance/settle.js';
 import { quotedFact } from '../evidence.js';
-import { type FactorRule, heldText, measured } from '../factor.js';
+import { type FactorRule, heldNow, heldText, measured } from '../factor.js';
 import { ramBytes } from '../ram.js';
 
 /** A quarter: per-cpu data, vmalloc and caches of devices are never printed, and take a few percent everywhere. */
@@ -15,6 +17,10 @@ export const unaccountedMemory: FactorRule = {
   factor: 'unaccounted-memory',
   holds(report, context) {
     if (context.cause !== 'global-memory') return null;
+    if (report.memInfoPages === null) {
+      const what = 'in no counter is';
+      return heldNow(report, context, { what, key: '/proc/meminfo, in no counter', bytes: unaccountedNow, share });
+    }
     const ram = ramBytes(report);
     const found = hostParts(report);
     if (ram === null || !found.enough) return null;
@@ -28,4 +34,8 @@ export const unaccountedMemory: FactorRule = {
 
 function shareOf(report: Report): number {
   return stackBytes(report) === null ? shareWithoutStacks : share;
+}
+
+function unaccountedNow(host: Host): number | null {
+  return balanceNow(host)?.parts.find(({ name }) => name === 'unaccounted')?.bytes ?? null;
 }

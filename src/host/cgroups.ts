@@ -1,10 +1,13 @@
 import { posix } from 'node:path';
 import { pathsBelow } from './cgroup-children.js';
+import { identityOf } from './cgroup-identity.js';
 import { ownerOf } from './cgroup-owner.js';
 import { isCgroupPath } from './cgroup-path.js';
+import { namesOf } from './container-names.js';
 import { readCpuset } from './cpuset-cgroup.js';
 import type { HostFiles } from './files.js';
 import type { CgroupMount, Cgroups } from './host.js';
+import { integer } from './malformed.js';
 import { type MemoryCgroupContext, ownSwapRoom, readMemoryCgroup } from './memory-cgroup.js';
 import { mountOf, parseCgroupMounts, parseMounts } from './mountinfo.js';
 import { once } from './once.js';
@@ -45,6 +48,12 @@ export function openCgroups(files: HostFiles, context: MemoryCgroupContext & { m
     cpusetsNamed: (name) =>
       name === '/' ? ['/'] : cpusetPaths().filter((path) => path.slice(path.lastIndexOf('/') + 1) === name),
     owner: (path) => ownerOf(path, context.mayHaveSystemd),
+    identity: perPath((path) => identityOf(path, (identity) => namesOf(identity, files))),
+    usageBytes: (path) => {
+      const directory = directoryOf(path, memoryMount);
+      const file = memoryMount?.version === 1 ? 'memory.usage_in_bytes' : 'memory.current';
+      return directory === null ? null : integer(files.read(`${directory}/${file}`)?.trim());
+    },
   };
 }
 

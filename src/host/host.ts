@@ -148,6 +148,59 @@ export interface Cgroups {
   cpusetsNamed(name: string): string[];
   /** Who writes this cgroup's files: told from its path and the host */
   owner(path: string): CgroupOwner;
+  /** Who it is: told from its path, names from the files that engines keep; null where the path belongs to nobody known */
+  identity(path: string): CgroupIdentity | null;
+  /** What a cgroup holds now, and nothing else of it (memory.current): for looking at many at once; null where it is gone */
+  usageBytes(path: string): number | null;
+}
+
+/** Who a cgroup is, in the words of whoever made it. What is not told is null. */
+export interface CgroupIdentity {
+  kind:
+    | 'systemd'
+    | 'user-session'
+    | 'docker'
+    | 'podman'
+    | 'containerd'
+    | 'crio'
+    | 'kubernetes'
+    | 'slurm'
+    | 'ecs'
+    | 'nomad'
+    | 'htcondor'
+    | 'pbs'
+    | 'proxmox'
+    | 'lxc'
+    | 'libvirt'
+    | 'nspawn'
+    | 'flatpak'
+    | 'snap'
+    | 'jupyter'
+    | 'android';
+  /** for people: "the Docker container web (3f2a1b2c3d4e)", "the systemd unit cart.service" */
+  text: string;
+  /** as systemctl takes it, escapes and all; within a container it is the container's own systemd's */
+  unit: string | null;
+  /** the container's id, whole as far as the path has it */
+  container: string | null;
+  containerName: string | null;
+  /** docker, containerd, cri-o, podman, lxc, incus */
+  runtime: string | null;
+  pod: string | null;
+  podNamespace: string | null;
+  podUid: string | null;
+  /** guaranteed, burstable, besteffort */
+  qosClass: string | null;
+  /** a virtual machine, or a machine of systemd-machined */
+  machine: string | null;
+  /** the application of a Flatpak or snap */
+  app: string | null;
+  /** of a batch system (Slurm, PBS), an ECS task, a Nomad allocation */
+  job: string | null;
+  /** the uid */
+  user: number | null;
+  /** of logind */
+  session: string | null;
 }
 
 export interface CgroupMount {
@@ -218,7 +271,23 @@ export interface CpusetCgroup {
 }
 
 export interface CgroupOwner {
-  kind: 'nobody' | 'systemd' | 'docker' | 'containerd' | 'podman' | 'crio' | 'lxc' | 'libvirt' | 'slurm' | 'kubelet';
+  kind:
+    | 'nobody'
+    | 'systemd'
+    | 'docker'
+    | 'containerd'
+    | 'podman'
+    | 'crio'
+    | 'lxc'
+    | 'libvirt'
+    | 'slurm'
+    | 'kubelet'
+    | 'ecs'
+    | 'nomad'
+    | 'htcondor'
+    | 'pbs'
+    | 'proxmox'
+    | 'android';
   /** the unit, container or job id; null for nobody */
   name: string | null;
   /** for people: "the systemd unit cart.service", "the Docker container 3f2a…" */

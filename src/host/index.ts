@@ -1,3 +1,4 @@
+export { identityOf } from './cgroup-identity.js';
 export { isCgroupPath } from './cgroup-path.js';
 export type { HostFiles } from './files.js';
 export { liveFiles, treeFiles } from './live-files.js';

@@ -1,4 +1,5 @@
 import type { CpusetCgroup, Host, MemoryCgroup, Zone } from '../../src/host/host.js';
+import { identityOf } from '../../src/host/index.js';
 
 const GiB = 2 ** 30;
 
@@ -59,6 +60,8 @@ export function aHost({ memoryCgroups = [], cpusets = ['/'], ...facts }: HostFac
       memoryPaths: memoryCgroups.map(({ path }) => path),
       cpusetsNamed: (name) => cpusets.filter((path) => path === name || path.split('/').at(-1) === name),
       owner: () => ({ kind: 'nobody', name: null, text: 'nobody', setLimit: null, setNodes: null }),
+      identity: identityOf,
+      usageBytes: (path) => memoryCgroups.find((cgroup) => cgroup.path === path)?.usageBytes ?? null,
     },
   };
 }

@@ -18,9 +18,9 @@ export const kubernetes: Manager = {
     if (found) return identifyPod(found);
     const root = deepest(path, top) ?? deepest(path, /^.*kubepods-(?:besteffort|burstable)\.slice$/);
     if (!root) return null;
-    const last = partsOf(path).at(-1)!;
-    const name = qosClass.exec(last)?.[1] ?? null;
-    return { at: root.at, container: null, runtime: null, qosClass: name, detail: 'all' };
+    const parts = partsOf(path);
+    const name = qosClass.exec(parts.at(-1)!)?.[1] ?? null;
+    return { at: parts.length - 1, container: null, runtime: null, qosClass: name, detail: 'all' };
   },
   describe(identity, detail) {
     const { pod, podNamespace, podUid, qosClass, container, containerName, runtime } = identity;

@@ -76,7 +76,8 @@ async function inspectLogs(logs: string[], request: InspectRequest): Promise<Ins
   const { root, sinceMs, untilMs } = request;
   const host = openHost(root === null ? liveFiles() : treeFiles(root));
   const log = await readKernelLog({ files: logs, root, sinceMs, untilMs });
-  return assemble(log, host, root === null ? null : true, request);
+  const wholeLog = logs.length === 0 && root === null && sinceMs === null && untilMs === null;
+  return assemble({ ...log, wholeLog }, host, root === null ? null : true, request);
 }
 
 async function inspectSnapshot(path: string, request: InspectRequest): Promise<Inspection> {
@@ -110,7 +111,12 @@ async function textOf(stream: NodeJS.ReadableStream): Promise<string> {
 }
 
 function assemble(
-  { sources, reports, warnings }: { sources: Diagnosis['sources']; reports: FoundReport[]; warnings: string[] },
+  {
+    sources,
+    reports,
+    warnings,
+    wholeLog = false,
+  }: { sources: Diagnosis['sources']; reports: FoundReport[]; warnings: string[]; wholeLog?: boolean },
   host: Host,
   sameMachine: boolean | null,
   { cpuset, thisHost }: InspectRequest,
@@ -123,6 +129,8 @@ function assemble(
     warnings,
     sameMachine: thisHost ? true : sameMachine,
     cpuset,
+    // where none could be read, the counters alone tell
+    wholeLog: wholeLog && sources.length > 0,
   });
   const runs = host.files.live ? readRuns(stateDirectory()) : [];
   for (const incident of diagnosis.incidents) {

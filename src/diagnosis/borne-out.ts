@@ -1,6 +1,7 @@
 import type { Host, MemoryCgroup } from '../host/host.js';
 import type { Report } from '../kernel-log/report.js';
 import type { Evidence } from '../schemas/diagnosis.js';
+import type { Claims } from './claims.js';
 import { counted } from './evidence.js';
 import { isBeforeBoot } from './place.js';
 
@@ -13,21 +14,57 @@ export interface BorneOut {
 const notAskable: BorneOut = { borneOut: null, evidence: [] };
 
 /**
- * Text can be forged, counters cannot: whether this host counts such a kill since its boot.
+ * Text can be forged, counters cannot: whether this host counts such a kill since its boot. What anyone could have
+ * written is borne out for no more kills than are counted: where the logs tell of more, which of them are real is not
+ * known, and none is.
  * @param host null for a log of elsewhere
+ * @param claims of all reports of this host since its boot
  */
-export function borneOut(report: Report, host: Host | null): BorneOut {
+export function borneOut(report: Report, host: Host | null, claims: Claims): BorneOut {
   if (host === null || report.kind !== 'oom-kill' || isBeforeBoot(report, host)) return notAskable;
+  const found = byCounters(report, host);
+  if (found.borneOut !== true || !report.source.forgeable) return found;
+  const total = host.vmstat?.oom_kill;
+  if (total !== undefined && claims.total > total) {
+    return tooMany(claims.total, `/proc/vmstat: oom_kill ${total}`, 'this host counts');
+  }
+  const own = report.limitCgroup === null || report.scope !== 'cgroup' ? null : byCgroup(report, host, claims);
+  return own ?? found;
+}
+
+function tooMany(claimed: number, text: string, who: string): BorneOut {
+  const shows = `the logs tell of ${claimed} kills, and ${who} fewer: which of them are real is not known`;
+  return { borneOut: false, evidence: [counted(text, shows)] };
+}
+
+/** null where the cgroup's counters allow as many as the logs tell of, or are gone with it */
+function byCgroup(report: Report, host: Host, claims: Claims): BorneOut | null {
+  const limit = host.cgroups.memory(report.limitCgroup!);
+  if (limit === null) return null;
+  const task = taskOf(report, host);
+  const taskPath = report.taskCgroup ?? limit.path;
+  // v2 counts a kill in all cgroups above the task's as well, v1 in the task's alone
+  const [claimed, counters] =
+    limit.version === 2
+      ? [claims.byLimit.get(limit.path) ?? 0, [limit, ...(task ? [task] : [])]]
+      : [claims.byTask.get(taskPath) ?? 0, taskPath === limit.path ? [limit] : task ? [task] : []];
+  const readings = counters.flatMap(killsOf);
+  const most = readings.reduce<Reading | null>((best, next) => (best && best.count >= next.count ? best : next), null);
+  return most !== null && claimed > most.count ? tooMany(claimed, most.text, 'it counts') : null;
+}
+
+function taskOf({ taskCgroup, limitCgroup }: Report, host: Host): MemoryCgroup | null {
+  return taskCgroup === null || taskCgroup === limitCgroup ? null : host.cgroups.memory(taskCgroup);
+}
+
+function byCounters(report: Report, host: Host): BorneOut {
   if (report.scope !== 'cgroup' || report.limitCgroup === null) return byHost(host, 'the host counts');
   const limit = host.cgroups.memory(report.limitCgroup);
   if (limit === null) {
     return byHost(host, `${report.limitCgroup} is gone, and its counters with it; the host as a whole counts`);
   }
   // On v1 the kill is counted by the task's cgroup alone, on v2 by all above it as well (memcg_memory_event).
-  const task =
-    report.taskCgroup === null || report.taskCgroup === report.limitCgroup
-      ? null
-      : host.cgroups.memory(report.taskCgroup);
+  const task = taskOf(report, host);
   const kills = [limit, ...(task ? [task] : [])].flatMap(killsOf);
   const taskIsGone = report.taskCgroup !== null && report.taskCgroup !== report.limitCgroup && task === null;
   const isCounted = kills.some(({ count }) => count > 0);

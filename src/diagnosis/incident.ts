@@ -5,10 +5,12 @@ import { balanceOf } from './balance/index.js';
 import { borneOut } from './borne-out.js';
 import type { Judged } from './bursts.js';
 import { choiceOf } from './choice/index.js';
+import type { Claims } from './claims.js';
 import { cpusetOf } from './cpuset.js';
 import type { Finding } from './factor.js';
 import { factors, factorsOf } from './factors/index.js';
 import { holdersOf } from './holders.js';
+import { levelsOf, whoseOf } from './levels.js';
 import { isElsewhere } from './place.js';
 import { protectionEvidence } from './protection.js';
 import { allowedNodes } from './request.js';
@@ -22,10 +24,11 @@ export interface Place {
   sameMachine: boolean | null;
   /** the path of the cpuset, as a person says it */
   cpuset: string | null;
+  claims: Claims;
 }
 
 /** One burst as an incident, without its remedies. It speaks by its most telling report: the newest of the surest. */
-export function incidentOf(burst: Judged[], { host, sameMachine, cpuset: said }: Place): Incident {
+export function incidentOf(burst: Judged[], { host, sameMachine, cpuset: said, claims }: Place): Incident {
   const newest = burst.at(-1)!.report;
   const first = burst[0]!.report;
   const { report, judgement } = burst.reduce((best, next) =>
@@ -43,7 +46,8 @@ export function incidentOf(burst: Judged[], { host, sameMachine, cpuset: said }:
   // the telling report's own figures go before the others'
   for (const { factor, ...finding } of own) present.set(factor, finding);
   const { cpuset, evidence: ofCpuset } = cpusetOf(report, here, said);
-  const counters = borneOut(newest, here);
+  const counters = borneOut(newest, here, claims);
+  const { levels, evidence: ofLevels } = levelsOf(report, here);
   return {
     id: first.id,
     reportIds: [...new Set(burst.map((item) => item.report.id))],
@@ -64,6 +68,9 @@ export function incidentOf(burst: Judged[], { host, sameMachine, cpuset: said }:
     constraint: report.constraint,
     limitCgroup: report.limitCgroup,
     taskCgroup: report.taskCgroup,
+    levels,
+    whose: whoseOf(report, here),
+    aftermath: null,
     cpuset,
     limitBytes: typeof report.memory?.limitBytes === 'number' ? report.memory.limitBytes : null,
     usageBytes: report.memory?.usageBytes ?? null,
@@ -82,6 +89,7 @@ export function incidentOf(burst: Judged[], { host, sameMachine, cpuset: said }:
       ...own.flatMap(({ evidence }) => evidence),
       ...protectionEvidence(report, here),
       ...ofCpuset,
+      ...ofLevels,
       ...counters.evidence,
     ]),
     forgeable: burst.some((item) => item.report.source.forgeable),

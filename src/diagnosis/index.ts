@@ -5,7 +5,10 @@ import { balanceNow } from './balance/now.js';
 import { bursts } from './bursts.js';
 import { judge } from './causes/index.js';
 import { checksOf } from './checks/index.js';
+import { claimsOf } from './claims.js';
 import { incidentOf } from './incident.js';
+import { isBeforeBoot, isElsewhere } from './place.js';
+import { unreported } from './unreported.js';
 
 export interface DiagnosisInput {
   reports: Report[];
@@ -17,6 +20,8 @@ export interface DiagnosisInput {
   sameMachine?: boolean | null;
   /** the path of the cpuset, as a person says it */
   cpuset?: string | null;
+  /** the log is this host's own, from its boot (or as far back as it is kept) until now, nothing left out */
+  wholeLog?: boolean;
 }
 
 /**
@@ -30,9 +35,16 @@ export function diagnose({
   warnings,
   sameMachine = null,
   cpuset = null,
+  wholeLog = false,
 }: DiagnosisInput): Diagnosis {
-  const judged = onceEach(reports).map((report) => ({ report, judgement: judge(report) }));
-  const incidents = bursts(judged).map((burst) => incidentOf(burst, { host, sameMachine, cpuset }));
+  const single = onceEach(reports);
+  const judged = single.map((report) => ({ report, judgement: judge(report) }));
+  const ofThisBoot = single.filter(
+    (report) =>
+      report.kind === 'oom-kill' && host && !isElsewhere(report, host, sameMachine) && !isBeforeBoot(report, host),
+  );
+  const claims = claimsOf(ofThisBoot);
+  const incidents = bursts(judged).map((burst) => incidentOf(burst, { host, sameMachine, cpuset, claims }));
   // A log of another host says nothing about this one, and this one nothing about it.
   const elsewhere =
     sameMachine === false || (incidents.length > 0 && incidents.every((incident) => incident.elsewhere));
@@ -46,7 +58,14 @@ export function diagnose({
     checks,
     balanceNow: here && balanceNow(here),
     // Read last: it tells what all of the above could not read.
-    warnings: [...new Set([...warnings, ...gapsOf(reports), ...(here?.problems ?? [])])],
+    warnings: [
+      ...new Set([
+        ...warnings,
+        ...gapsOf(reports),
+        ...(here && wholeLog ? unreported(here, claims) : []),
+        ...(here?.problems ?? []),
+      ]),
+    ],
   };
 }
 

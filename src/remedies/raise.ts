@@ -38,8 +38,24 @@ export function wantedBytes(held: number): number {
   return Math.ceil(Math.max(held * 1.2, held + 100 * MiB) / MiB) * MiB;
 }
 
+/**
+ * What the report says was held, and at which limit. Where anyone could have written it, it is believed only up to what
+ * the live cgroup itself shows, its limit now and the most it ever held: a counter that bears out some kill bears out
+ * no size.
+ */
+function believed(
+  { limitBytes, usageBytes, forgeable }: IncidentFacts,
+  live: MemoryCgroup | null,
+): { limitBytes: number | null; heldBytes: number } {
+  const heldBytes = Math.max(limitBytes ?? 0, usageBytes ?? 0);
+  if (!forgeable || !live) return { limitBytes, heldBytes };
+  const now = typeof live.limitBytes === 'number' ? live.limitBytes : 0;
+  const most = Math.max(now, live.peakBytes ?? 0);
+  return { limitBytes: limitBytes === null ? null : Math.min(limitBytes, now), heldBytes: Math.min(heldBytes, most) };
+}
+
 export function workOutRaise(incident: IncidentFacts, context: RemedyContext): RaiseResult {
-  const { limitCgroup: cgroup, limitBytes: reported, usageBytes } = incident;
+  const { limitCgroup: cgroup } = incident;
   const { host } = context;
   if (cgroup === null)
     return { note: 'The log does not name the cgroup whose limit was hit, so no limit can be proposed.' };
@@ -51,10 +67,10 @@ export function workOutRaise(incident: IncidentFacts, context: RemedyContext): R
       note: `${cgroup} was at its limit of kernel memory (memory.kmem.limit_in_bytes), which a higher memory limit does not lift.`,
     };
   }
-  const heldThen = Math.max(reported ?? 0, usageBytes ?? 0);
   const owner = host ? ownerOf(host, cgroup) : null;
   const live = host?.cgroups.memory(cgroup) ?? null;
-  if (host && !live) return { note: gone(cgroup, owner, heldThen) };
+  const { limitBytes: reported, heldBytes: heldThen } = believed(incident, live);
+  if (host && !live) return { note: gone(cgroup, owner, incident.forgeable ? 0 : heldThen) };
   if (live && typeof live.limitBytes !== 'number') {
     return { note: `${cgroup} has no memory limit now: there is nothing to raise.` };
   }
@@ -64,7 +80,7 @@ export function workOutRaise(incident: IncidentFacts, context: RemedyContext): R
   }
 
   const raisedSince = reported !== null && limitBytes > reported + pageRounding;
-  const earlier = earlierRaise(context, cgroup, reported ?? limitBytes);
+  const earlier = earlierRaise(context, cgroup, incident.forgeable ? limitBytes : (reported ?? limitBytes));
   if (raisedSince && limitBytes >= withDoubling(heldThen, earlier)) {
     return {
       note: `The limit of ${cgroup} is ${formatBytes(limitBytes)} now, raised since the kill at ${formatBytes(reported)}: enough by the rule, so nothing more is proposed.`,

@@ -127,6 +127,81 @@ export const choiceSchema = z.object({
   text: z.string(),
 });
 
+/** Who a cgroup is, in the words of whoever made it: from its path, with names where the live host has them. */
+export const identitySchema = z.object({
+  kind: z.enum([
+    'systemd',
+    'user-session',
+    'docker',
+    'podman',
+    'containerd',
+    'crio',
+    'kubernetes',
+    'slurm',
+    'ecs',
+    'nomad',
+    'htcondor',
+    'pbs',
+    'proxmox',
+    'lxc',
+    'libvirt',
+    'nspawn',
+    'flatpak',
+    'snap',
+    'jupyter',
+    'android',
+  ]),
+  text: z.string(),
+  /** within a container it is the container's own systemd's */
+  unit: nullableText,
+  container: nullableText,
+  containerName: nullableText,
+  runtime: nullableText,
+  pod: nullableText,
+  podNamespace: nullableText,
+  podUid: nullableText,
+  qosClass: nullableText,
+  machine: nullableText,
+  app: nullableText,
+  job: nullableText,
+  /** a uid */
+  user: nullableInteger,
+  session: nullableText,
+});
+
+/** One cgroup of those from the killed task's up to the root. */
+export const levelSchema = z.object({
+  path: z.string(),
+  whose: identitySchema.nullable(),
+  /** its limit is the one that was hit */
+  isLimit: z.boolean(),
+  /** the killed task was in it */
+  isTask: z.boolean(),
+  limitBytes: z.union([z.int(), z.literal('max')]).nullable(),
+  /** memory.high, where it is set */
+  highBytes: nullableInteger,
+  usageBytes: nullableInteger,
+  peakBytes: nullableInteger,
+  oomKills: nullableInteger,
+  /** read from the live host, or from the report alone */
+  source: z.enum(['now', 'report']),
+  /** where its limit was hit: the largest below it now, as shares of that limit */
+  children: z.array(z.object({ path: z.string(), usageBytes: z.int(), share: z.number() })),
+});
+
+/** What became of the killed task's service, as the live host has it. */
+export const aftermathSchema = z.object({
+  /** running: it went on; restarted: it was started anew since; stopped: it could be started; gone: nothing of it is left */
+  state: z.enum(['running', 'restarted', 'stopped', 'gone', 'unknown']),
+  /** since when it runs */
+  sinceTime: nullableText,
+  /** by its manager, as that counts them */
+  restarts: nullableInteger,
+  text: z.string(),
+  /** starts it again, or shows it where it cannot be started by hand */
+  command: nullableText,
+});
+
 export const incidentSchema = z.object({
   id: z.string(),
   reportIds: z.array(z.string()),
@@ -156,6 +231,11 @@ export const incidentSchema = z.object({
   constraint: z.enum(['none', 'memcg', 'cpuset', 'memory-policy']).nullable(),
   limitCgroup: nullableText,
   taskCgroup: nullableText,
+  /** from the killed task's cgroup up to the root; [] where no cgroup's limit was hit */
+  levels: z.array(levelSchema),
+  whose: z.object({ limit: identitySchema.nullable(), task: identitySchema.nullable() }),
+  /** null for a log of elsewhere, or of before this boot */
+  aftermath: aftermathSchema.nullable(),
   cpuset: z.object({ name: nullableText, path: nullableText }),
   limitBytes: nullableInteger,
   usageBytes: nullableInteger,
@@ -214,6 +294,9 @@ export type FactorDetail = z.infer<typeof factorDetailSchema>;
 export type Balance = z.infer<typeof balanceSchema>;
 export type Candidate = z.infer<typeof candidateSchema>;
 export type Choice = z.infer<typeof choiceSchema>;
+export type Identity = z.infer<typeof identitySchema>;
+export type Level = z.infer<typeof levelSchema>;
+export type Aftermath = z.infer<typeof aftermathSchema>;
 export type Incident = z.infer<typeof incidentSchema>;
 export type Check = z.infer<typeof checkSchema>;
 export type Diagnosis = z.infer<typeof diagnosisSchema>;

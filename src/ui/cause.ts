@@ -3,14 +3,17 @@ import { formatList } from '../text/lists.js';
 
 /** The cause as a heading: whose limit, or what ran out. */
 export function causeHeading(incident: Incident): string {
-  const { cause, limitCgroup, nodes, trigger, kind, killer } = incident;
+  const { cause, nodes, trigger, kind, killer } = incident;
+  const limitCgroup = incident.whose.limit?.text ?? incident.limitCgroup;
   switch (cause) {
     case 'cgroup-limit':
       return limitCgroup === null ? 'The limit of a cgroup was reached' : `The limit of ${limitCgroup} was reached`;
     case 'parent-cgroup-limit':
       return limitCgroup === null
         ? 'The limit of a parent cgroup was reached'
-        : `The limit of the parent cgroup ${limitCgroup} was reached`;
+        : incident.whose.limit
+          ? `The limit of ${limitCgroup}, above the task's cgroup, was reached`
+          : `The limit of the parent cgroup ${limitCgroup} was reached`;
     case 'global-memory':
       return 'The host ran out of memory';
     case 'memory-node':

@@ -1,6 +1,7 @@
 import type { Evidence, Incident } from '../schemas/diagnosis.js';
 import { formatBytes } from '../text/bytes.js';
 import { balanceRows, balanceTitle } from './balance.js';
+import { aftermathRows } from './aftermath.js';
 import { causeHeading } from './cause.js';
 import { choiceRows } from './choice.js';
 import { factorText } from './factor-words.js';
@@ -8,6 +9,7 @@ import { freeBlockTable } from './free-blocks.js';
 import { holderTable } from './holders.js';
 import { shortId } from './incident-id.js';
 import { block, fitMiddle, paragraphs, sides } from './layout.js';
+import { levelTree } from './levels.js';
 import { remedyRows } from './remedies.js';
 import { type Screen, styled } from './screen.js';
 import { ago, duration, readTime } from './time.js';
@@ -23,10 +25,12 @@ export function showIncident(screen: Screen, incident: Incident, among: Incident
   return paragraphs(
     [...headingRows(screen, incident, among), ...block(screen, incident.summary, { indent: 2 })],
     factRows(screen, incident),
+    section('Which limit was hit', levelTree(screen, incident, 4)),
     section('Who held the memory', holderTable(screen, incident.holders, 4)),
     incident.balance === null ? [] : section(balanceTitle(incident.balance), balanceRows(screen, incident.balance, 4)),
     section('Why it was chosen', choiceRows(screen, incident.choice, 4)),
     section('Free blocks at that time', freeBlockTable(screen, incident, 4)),
+    section('What became of it', aftermathRows(screen, incident.aftermath, 4)),
     section('What shows it', evidenceRows(screen, incident.evidence)),
     section('What can be done', remedyRows(screen, incident.remedies, 4)),
     incident.notes.flatMap((note) => block(screen, note, { indent: 2, lead: 'Note:' })),
@@ -62,6 +66,7 @@ function factRows(screen: Screen, incident: Incident): string[] {
     [incident.kind === 'allocation-failure' ? 'failed' : 'killed', whoOf(incident)],
     ['when', whenOf(incident)],
     ['limit', limitOf(incident)],
+    ['of', whoseOf(incident)],
     ['factors', factorsOf(incident)],
     ['sure', surenessOf(incident)],
   ];
@@ -113,6 +118,12 @@ function limitOf({ limitBytes, limitCgroup, taskCgroup, usageBytes }: Incident):
   const held = isFull ? ', all of it held' : usageBytes === null ? '' : `, ${formatBytes(usageBytes)} held`;
   const inside = taskCgroup !== null && taskCgroup !== limitCgroup ? `; the task was in ${taskCgroup}` : '';
   return `${limitCgroup}: ${size}${held}${inside}`;
+}
+
+/** Whose limit, and whose task where that is another: where the path alone says it, nothing. */
+function whoseOf({ whose: { limit, task } }: Incident): string | null {
+  if (limit === null) return task === null ? null : `the task was of ${task.text}`;
+  return task === null || task.text === limit.text ? limit.text : `${limit.text}; the task was of ${task.text}`;
 }
 
 const stated: Incident['cause'][] = ['cgroup-limit', 'parent-cgroup-limit', 'manual'];

@@ -276,3 +276,40 @@ describe('whatever the host is like', () => {
     );
   });
 });
+
+describe('a report that anyone could have written', () => {
+  const forged = (change: Parameters<typeof facts>[0]) => facts({ forgeable: true, borneOut: true, ...change });
+  const GB = 8 * GiB;
+
+  test.each<[string, Parameters<typeof facts>[0]]>([
+    ['a usage that never was', { usageBytes: GB }],
+    ['a limit that never was', { limitBytes: GB, usageBytes: GB }],
+    ['numbers of any size', { limitBytes: Number.MAX_SAFE_INTEGER, usageBytes: Number.MAX_SAFE_INTEGER }],
+  ])('%s sizes no change: the live limit does', (_name, change) => {
+    const { raise } = first(forged(change), onFiles(v2Files(shop())));
+    expect(raise!.parameters.limit).toBe(160 * MiB);
+    const believed = first(facts(change), onFiles(v2Files(shop())));
+    expect(believed.raise?.parameters.limit).not.toBe(160 * MiB);
+  });
+
+  test('what the live cgroup once held is believed', () => {
+    const files = v2Files({ ...shop(), '/sys/fs/cgroup/shop/memory.peak': `${GiB}\n` });
+    expect(first(forged({ usageBytes: GB }), onFiles(files)).raise!.parameters.limit).toBe(1229 * MiB);
+  });
+
+  test('an earlier raise is doubled for the live limit, not for the one it names', () => {
+    const earlier = [{ fromBytes: 60 * MiB, toBytes: 4 * GiB }];
+    const incident = forged({ limitBytes: 4 * GiB, usageBytes: 4 * GiB });
+    expect(first(incident, onFiles(v2Files(shop()), earlier)).raise!.parameters.limit).toBe(160 * MiB);
+  });
+
+  test('a cgroup that is gone gets no command of the size it names', () => {
+    const id = 'a'.repeat(64);
+    const { notes } = first(forged({ limitCgroup: `/docker/${id}`, limitBytes: GB }), onFiles(v2Files()));
+    expect(notes[0]).toMatch(/is gone since the kill.*Whoever makes it anew sets its limit/);
+  });
+
+  test('a true one loses nothing', () => {
+    expect(first(forged({}), onFiles(v2Files(shop()))).raise!.parameters.limit).toBe(160 * MiB);
+  });
+});

@@ -1,11 +1,11 @@
 import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
-import type { Aftermath, Identity, Level } from '../../src/schemas/diagnosis.js';
+import type { Aftermath, Level } from '../../src/schemas/diagnosis.js';
 import { aftermathRows } from '../../src/ui/aftermath.js';
 import { causeHeading } from '../../src/ui/cause.js';
 import { showIncident } from '../../src/ui/incident.js';
 import { levelTree } from '../../src/ui/levels.js';
-import { incident, plain } from './sample.js';
+import { identity, incident, plain } from './sample.js';
 
 const MiB = 2 ** 20;
 
@@ -41,25 +41,6 @@ const levels = [
   }),
   level('/', { limitBytes: null, usageBytes: 4096 * MiB, peakBytes: null, oomKills: null }),
 ];
-
-export const identity = (facts: Partial<Identity>): Identity => ({
-  kind: 'docker',
-  text: 'the Docker container web (3f2a1b2c3d4e)',
-  unit: null,
-  container: null,
-  containerName: null,
-  runtime: null,
-  pod: null,
-  podNamespace: null,
-  podUid: null,
-  qosClass: null,
-  machine: null,
-  app: null,
-  job: null,
-  user: null,
-  session: null,
-  ...facts,
-});
 
 describe('the levels', () => {
   test('root first, the limit that was hit marked, and who shares it', () => {

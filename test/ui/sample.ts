@@ -1,4 +1,4 @@
-import type { Diagnosis, Incident } from '../../src/schemas/diagnosis.js';
+import type { Diagnosis, Identity, Incident } from '../../src/schemas/diagnosis.js';
 import type { RunResult, StepResult } from '../../src/schemas/run.js';
 import type { Screen } from '../../src/ui/screen.js';
 
@@ -185,3 +185,22 @@ export function run(changes: Partial<RunResult> = {}): RunResult {
     ...changes,
   };
 }
+
+export const identity = (facts: Partial<Identity>): Identity => ({
+  kind: 'docker',
+  text: 'the Docker container web (3f2a1b2c3d4e)',
+  unit: null,
+  container: null,
+  containerName: null,
+  runtime: null,
+  pod: null,
+  podNamespace: null,
+  podUid: null,
+  qosClass: null,
+  machine: null,
+  app: null,
+  job: null,
+  user: null,
+  session: null,
+  ...facts,
+});

@@ -2,6 +2,8 @@ import type { Host } from '../host/host.js';
 import type { Report } from '../kernel-log/report.js';
 import type { Evidence, Factor, FactorDetail, Incident } from '../schemas/diagnosis.js';
 import { balanceOf } from './balance/index.js';
+import type { Evidence, Incident } from '../schemas/diagnosis.js';
+import { aftermathOf } from './aftermath.js';
 import { borneOut } from './borne-out.js';
 import type { Judged } from './bursts.js';
 import { choiceOf } from './choice/index.js';
@@ -48,6 +50,7 @@ export function incidentOf(burst: Judged[], { host, sameMachine, cpuset: said, c
   const { cpuset, evidence: ofCpuset } = cpusetOf(report, here, said);
   const counters = borneOut(newest, here, claims);
   const { levels, evidence: ofLevels } = levelsOf(report, here);
+  const whose = whoseOf(report, here);
   return {
     id: first.id,
     reportIds: [...new Set(burst.map((item) => item.report.id))],
@@ -69,8 +72,8 @@ export function incidentOf(burst: Judged[], { host, sameMachine, cpuset: said, c
     limitCgroup: report.limitCgroup,
     taskCgroup: report.taskCgroup,
     levels,
-    whose: whoseOf(report, here),
-    aftermath: null,
+    whose,
+    aftermath: aftermathOf(newest, here, whoseOf(newest, here).task),
     cpuset,
     limitBytes: typeof report.memory?.limitBytes === 'number' ? report.memory.limitBytes : null,
     usageBytes: report.memory?.usageBytes ?? null,

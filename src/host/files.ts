@@ -16,6 +16,11 @@ export interface HostFiles {
   problem(path: string): 'absent' | 'denied' | 'failed' | null;
   /** Where a link points, resolved as far as possible (`/proc/1/exe`); null where it is none or may not be read */
   readLink(path: string): string | null;
+  /**
+   * What systemd says of a unit of the system (`Key=value` lines), from `systemctl show`, which changes nothing: how
+   * often it restarted a service stands in no file. null where systemd does not run the host, or did not answer.
+   */
+  systemdUnit(name: string): string | null;
   /** The time of the reading, milliseconds since the epoch (a snapshot's own) */
   now(): number;
   /** true where the files are this running host's: only then may anything be changed */

@@ -1,5 +1,7 @@
 export { identityOf } from './cgroup-identity.js';
+export { type CgroupMembers, readMembers } from './cgroup-members.js';
 export { isCgroupPath } from './cgroup-path.js';
+export { type ContainerState, readContainerState } from './container-state.js';
 export type { HostFiles } from './files.js';
 export { liveFiles, treeFiles } from './live-files.js';
 export { nodeCompactPath } from './node-compact.js';
@@ -13,3 +15,4 @@ export {
   readSnapshotFile,
   type Snapshot,
 } from './snapshot.js';
+export { isSystemUnit, readUnit, type UnitState } from './unit-state.js';

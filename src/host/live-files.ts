@@ -2,12 +2,13 @@ import { lstatSync, readdirSync, readFileSync, readlinkSync, realpathSync, statS
 import { join, sep } from 'node:path';
 import { UndoomError } from '../errors.js';
 import type { HostFiles } from './files.js';
+import { showUnit } from './systemctl.js';
 
 type Problem = ReturnType<HostFiles['problem']>;
 
 /** This running host's own files. One system call after another, no look before the read: files of /proc come and go. */
 export function liveFiles(): HostFiles {
-  return fileSystem((path) => path, true);
+  return { ...fileSystem((path) => path, true), systemdUnit: showUnit() };
 }
 
 /**
@@ -58,6 +59,7 @@ function fileSystem(locate: (path: string) => string, live: boolean): HostFiles 
     folders: (path) => attempt(path, () => foldersIn(locate(path))),
     readLink: (path) => attempt(path, () => readlinkSync(locate(path))),
     problem: (path) => problems.get(path) ?? null,
+    systemdUnit: () => null,
     now: () => startedAt,
   };
 }

@@ -9,6 +9,8 @@ export interface RecordedFiles {
   subfolders: Record<string, string[] | null>;
   links: Record<string, string | null>;
   problems: Record<string, 'absent' | 'denied' | 'failed'>;
+  /** not in snapshots that were taken before units were asked for */
+  units?: Record<string, string | null>;
 }
 
 /** Keeps every answer of another host's files. */
@@ -18,6 +20,7 @@ export function recordFiles(files: HostFiles): { files: HostFiles; recorded(): R
   const subfolders = new Map<string, string[] | null>();
   const links = new Map<string, string | null>();
   const problems = new Map<string, 'absent' | 'denied' | 'failed'>();
+  const units = new Map<string, string | null>();
   const keep = <Answer>(kept: Map<string, Answer>, path: string, answer: Answer): Answer => {
     kept.set(path, answer);
     const problem = files.problem(path);
@@ -32,6 +35,11 @@ export function recordFiles(files: HostFiles): { files: HostFiles; recorded(): R
       folders: (path) => keep(subfolders, path, files.folders(path)),
       readLink: (path) => keep(links, path, files.readLink(path)),
       problem: files.problem,
+      systemdUnit: (name) => {
+        const answer = files.systemdUnit(name);
+        units.set(name, answer);
+        return answer;
+      },
       now: files.now,
     },
     recorded: () => ({
@@ -41,12 +49,21 @@ export function recordFiles(files: HostFiles): { files: HostFiles; recorded(): R
       subfolders: Object.fromEntries(subfolders),
       links: Object.fromEntries(links),
       problems: Object.fromEntries(problems),
+      units: Object.fromEntries(units),
     }),
   };
 }
 
 /** Gives the answers that were recorded; what was never asked for is absent. */
-export function recordedFiles({ now, files, folders, subfolders, links, problems }: RecordedFiles): HostFiles {
+export function recordedFiles({
+  now,
+  files,
+  folders,
+  subfolders,
+  links,
+  problems,
+  units = {},
+}: RecordedFiles): HostFiles {
   const own = <Answer>(record: Record<string, Answer>, path: string) =>
     Object.hasOwn(record, path) ? record[path]! : null;
   return {
@@ -60,6 +77,7 @@ export function recordedFiles({ now, files, folders, subfolders, links, problems
       ([own(files, path), own(folders, path), own(subfolders, path)].every((answer) => answer === null)
         ? 'absent'
         : null),
+    systemdUnit: (name) => own(units, name),
     now: () => now,
   };
 }
@@ -67,7 +85,7 @@ export function recordedFiles({ now, files, folders, subfolders, links, problems
 /** Files from a plain map, the folders implied by their paths: for tests, and for planning on top of changes. */
 export function mapFiles(
   files: Record<string, string>,
-  options: { now?: number; live?: boolean; denied?: string[] } = {},
+  options: { now?: number; live?: boolean; denied?: string[]; units?: Record<string, string> } = {},
 ): HostFiles {
   const folders = new Map<string, Set<string>>();
   for (const path of Object.keys(files)) {
@@ -93,6 +111,7 @@ export function mapFiles(
     },
     readLink: () => null,
     problem: (path) => (denied.has(path) ? 'denied' : isThere(path) || folders.has(path) ? null : 'absent'),
+    systemdUnit: (name) => options.units?.[name] ?? null,
     now: () => options.now ?? 0,
   };
 }

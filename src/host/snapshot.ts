@@ -90,7 +90,7 @@ export function parseSnapshot<Source, Record>(text: string, name: string): Snaps
     warnings.every((warning) => typeof warning === 'string') &&
     isRecord(files) &&
     typeof files!.now === 'number' &&
-    [files!.files, files!.links, files!.problems].every((texts) => mapOf(texts, isText)) &&
+    [files!.files, files!.links, files!.problems, files!.units ?? {}].every((texts) => mapOf(texts, isText)) &&
     [files!.folders, files!.subfolders].every((names) => mapOf(names, isNames));
   if (!shaped) throw broken('parts of it are missing or of another shape');
   return { log: log!, warnings: warnings!, files: files! };

@@ -17,6 +17,7 @@ export function aHost({ memoryCgroups = [], cpusets = ['/'], ...facts }: HostFac
       folders: () => null,
       problem: () => null,
       readLink: () => null,
+      systemdUnit: () => null,
       now: () => 0,
       live: true,
     },

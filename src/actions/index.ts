@@ -1,6 +1,7 @@
 import type { Action } from './action.js';
 import { cgroupCpusetMems } from './cgroup-cpuset-mems.js';
 import { cgroupMemoryLimit } from './cgroup-memory-limit.js';
+import { cgroupMemoryMin } from './cgroup-memory-min.js';
 import { cgroupThpReclaim } from './cgroup-thp-reclaim.js';
 import { hugePagesSet } from './hugepages-set.js';
 import { manual } from './manual.js';
@@ -15,6 +16,7 @@ export type AnyAction = Action<any, any>;
 /** All that a playbook can say. A new one is a file, a line here and a line in the docs. */
 export const actions: AnyAction[] = [
   cgroupMemoryLimit,
+  cgroupMemoryMin,
   cgroupCpusetMems,
   memoryCompact,
   thpSet,

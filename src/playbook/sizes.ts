@@ -1,7 +1,7 @@
 import { exactBytes } from '../text/bytes.js';
 
 /** The keys of any action's `with` and `was` that are sizes: numbers in memory, in a file as people write them. */
-const sizeKeys = new Set(['limit', 'swap', 'high', 'size']);
+const sizeKeys = new Set(['limit', 'swap', 'high', 'min', 'size']);
 
 /** `{limit: 167772160}` is `{limit: '160MiB'}`: the action's own schema reads it back. */
 export function writeSizes(values: Record<string, unknown>): Record<string, unknown> {

@@ -125,7 +125,7 @@ describe('a service of systemd', () => {
     'what is no name of a unit is asked for nowhere: %s',
     (path) => {
       const asked: string[] = [];
-      const files = { ...mapFiles(v2Files(systemd)), systemdUnit: (name: string) => asked.push(name) && null };
+      const files = { ...mapFiles(v2Files(systemd)), systemdUnit: (name: string) => String(asked.push(name)) };
       const [incident] = diagnose({
         reports: [report(path)],
         sources: [],

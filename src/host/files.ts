@@ -21,8 +21,15 @@ export interface HostFiles {
    * often it restarted a service stands in no file. null where systemd does not run the host, or did not answer.
    */
   systemdUnit(name: string): string | null;
+  /** How large a mounted file system is and how much of it is used (statfs(2)); null where it is none or does not tell */
+  fileSystem(path: string): FileSystemUse | null;
   /** The time of the reading, milliseconds since the epoch (a snapshot's own) */
   now(): number;
   /** true where the files are this running host's: only then may anything be changed */
   readonly live: boolean;
+}
+
+export interface FileSystemUse {
+  sizeBytes: number;
+  usedBytes: number;
 }

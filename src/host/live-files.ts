@@ -1,14 +1,14 @@
-import { lstatSync, readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, readlinkSync, realpathSync, statfsSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { UndoomError } from '../errors.js';
-import type { HostFiles } from './files.js';
+import type { FileSystemUse, HostFiles } from './files.js';
 import { showUnit } from './systemctl.js';
 
 type Problem = ReturnType<HostFiles['problem']>;
 
 /** This running host's own files. One system call after another, no look before the read: files of /proc come and go. */
 export function liveFiles(): HostFiles {
-  return { ...fileSystem((path) => path, true), systemdUnit: showUnit() };
+  return { ...fileSystem((path) => path, true), systemdUnit: showUnit(), fileSystem: useOf };
 }
 
 /**
@@ -60,6 +60,7 @@ function fileSystem(locate: (path: string) => string, live: boolean): HostFiles 
     readLink: (path) => attempt(path, () => readlinkSync(locate(path))),
     problem: (path) => problems.get(path) ?? null,
     systemdUnit: () => null,
+    fileSystem: () => null,
     now: () => startedAt,
   };
 }
@@ -76,4 +77,13 @@ function problemOf(error: unknown): Problem {
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ESRCH' || code === 'ENODEV') return 'absent';
   return code === 'EACCES' || code === 'EPERM' ? 'denied' : 'failed';
+}
+
+function useOf(path: string): FileSystemUse | null {
+  try {
+    const { bsize, blocks, bfree } = statfsSync(path);
+    return { sizeBytes: blocks * bsize, usedBytes: (blocks - bfree) * bsize };
+  } catch {
+    return null;
+  }
 }

@@ -1,4 +1,4 @@
-import type { HostFiles } from './files.js';
+import type { FileSystemUse, HostFiles } from './files.js';
 
 /** What a diagnosis asked for and was answered: plain data, kept in a snapshot. */
 export interface RecordedFiles {
@@ -11,6 +11,7 @@ export interface RecordedFiles {
   problems: Record<string, 'absent' | 'denied' | 'failed'>;
   /** not in snapshots that were taken before units were asked for */
   units?: Record<string, string | null>;
+  fileSystems?: Record<string, FileSystemUse | null>;
 }
 
 /** Keeps every answer of another host's files. */
@@ -21,6 +22,12 @@ export function recordFiles(files: HostFiles): { files: HostFiles; recorded(): R
   const links = new Map<string, string | null>();
   const problems = new Map<string, 'absent' | 'denied' | 'failed'>();
   const units = new Map<string, string | null>();
+  const fileSystems = new Map<string, FileSystemUse | null>();
+  /** what is asked for elsewhere than of a file leaves no problem behind */
+  const keepAnswer = <Answer>(kept: Map<string, Answer>, name: string, answer: Answer): Answer => {
+    kept.set(name, answer);
+    return answer;
+  };
   const keep = <Answer>(kept: Map<string, Answer>, path: string, answer: Answer): Answer => {
     kept.set(path, answer);
     const problem = files.problem(path);
@@ -35,11 +42,8 @@ export function recordFiles(files: HostFiles): { files: HostFiles; recorded(): R
       folders: (path) => keep(subfolders, path, files.folders(path)),
       readLink: (path) => keep(links, path, files.readLink(path)),
       problem: files.problem,
-      systemdUnit: (name) => {
-        const answer = files.systemdUnit(name);
-        units.set(name, answer);
-        return answer;
-      },
+      systemdUnit: (name) => keepAnswer(units, name, files.systemdUnit(name)),
+      fileSystem: (path) => keepAnswer(fileSystems, path, files.fileSystem(path)),
       now: files.now,
     },
     recorded: () => ({
@@ -50,6 +54,7 @@ export function recordFiles(files: HostFiles): { files: HostFiles; recorded(): R
       links: Object.fromEntries(links),
       problems: Object.fromEntries(problems),
       units: Object.fromEntries(units),
+      fileSystems: Object.fromEntries(fileSystems),
     }),
   };
 }
@@ -63,6 +68,7 @@ export function recordedFiles({
   links,
   problems,
   units = {},
+  fileSystems = {},
 }: RecordedFiles): HostFiles {
   const own = <Answer>(record: Record<string, Answer>, path: string) =>
     Object.hasOwn(record, path) ? record[path]! : null;
@@ -78,6 +84,7 @@ export function recordedFiles({
         ? 'absent'
         : null),
     systemdUnit: (name) => own(units, name),
+    fileSystem: (path) => own(fileSystems, path),
     now: () => now,
   };
 }
@@ -85,7 +92,13 @@ export function recordedFiles({
 /** Files from a plain map, the folders implied by their paths: for tests, and for planning on top of changes. */
 export function mapFiles(
   files: Record<string, string>,
-  options: { now?: number; live?: boolean; denied?: string[]; units?: Record<string, string> } = {},
+  options: {
+    now?: number;
+    live?: boolean;
+    denied?: string[];
+    units?: Record<string, string>;
+    fileSystems?: Record<string, FileSystemUse>;
+  } = {},
 ): HostFiles {
   const folders = new Map<string, Set<string>>();
   for (const path of Object.keys(files)) {
@@ -112,6 +125,7 @@ export function mapFiles(
     readLink: () => null,
     problem: (path) => (denied.has(path) ? 'denied' : isThere(path) || folders.has(path) ? null : 'absent'),
     systemdUnit: (name) => options.units?.[name] ?? null,
+    fileSystem: (path) => options.fileSystems?.[path] ?? null,
     now: () => options.now ?? 0,
   };
 }

@@ -81,6 +81,8 @@ export function parseSnapshot<Source, Record>(text: string, name: string): Snaps
   const isText = (value: unknown) => value === null || typeof value === 'string';
   const isNames = (value: unknown) =>
     value === null || (Array.isArray(value) && value.every((name) => typeof name === 'string'));
+  const isUse = (value: unknown) =>
+    value === null || (isRecord(value) && Object.values(value as object).every(Number.isSafeInteger));
   const shaped =
     Array.isArray(log) &&
     log.every(
@@ -91,6 +93,7 @@ export function parseSnapshot<Source, Record>(text: string, name: string): Snaps
     isRecord(files) &&
     typeof files!.now === 'number' &&
     [files!.files, files!.links, files!.problems, files!.units ?? {}].every((texts) => mapOf(texts, isText)) &&
+    mapOf(files!.fileSystems ?? {}, isUse) &&
     [files!.folders, files!.subfolders].every((names) => mapOf(names, isNames));
   if (!shaped) throw broken('parts of it are missing or of another shape');
   return { log: log!, warnings: warnings!, files: files! };

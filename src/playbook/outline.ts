@@ -23,17 +23,19 @@ export function outlineOf(template: Playbook, given: ParameterValues): Outline {
   const values = readParameters(template, given);
   const steps = template.steps.filter((step) => isLeft(template, step, values));
   const manual = steps.every(({ action }) => action === 'manual');
-  const args = manual && steps[0] ? fillArguments(steps[0].with, values) : {};
+  const args = manual ? steps.map((step) => fillArguments(step.with, values)) : [];
   return {
     risk: highestRisk(steps),
     manual,
-    instruction: textOf(args.instruction),
-    command: textOf(args.command),
+    instruction: joined(args, 'instruction', ' '),
+    command: joined(args, 'command', ' && '),
   };
 }
 
-function textOf(value: unknown): string | null {
-  return value === undefined ? null : String(value).trim();
+/** Several steps for a person are one text, and one command that ends where one of them fails. */
+function joined(args: Record<string, unknown>[], key: string, between: string): string | null {
+  const texts = args.flatMap(({ [key]: value }) => (value === undefined ? [] : [String(value).trim()]));
+  return texts.length === 0 ? null : texts.join(between);
 }
 
 /** A step goes with the parameters that were not given, where it needs them or has nothing else to do. */

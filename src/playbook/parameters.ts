@@ -1,5 +1,5 @@
 import { UndoomError } from '../errors.js';
-import { isCgroupPath } from '../host/index.js';
+import { isCgroupPath, isSystemUnit } from '../host/index.js';
 import { formatBytes, parseBytes } from '../text/bytes.js';
 import { formatList, parseList } from '../text/lists.js';
 import { shown } from '../text/shown.js';
@@ -24,6 +24,10 @@ export function readValue(
     case 'cgroup':
       if (isCgroupPath(text)) return { value: text };
       return { wrong: `must be a clean absolute cgroup path, as /shop/web; it is ${it}` };
+    case 'unit':
+      // it may stand within quotes of a command that a person pastes
+      if (isSystemUnit(text)) return { value: text };
+      return { wrong: `must be the name of a service of systemd, as cart.service; it is ${it}` };
     case 'nodes': {
       const nodes = parseList(text);
       if (nodes && nodes.length > 0) return { value: formatList(nodes) };
@@ -59,6 +63,7 @@ function within({ min, max }: Parameter, value: number, show: (value: number) =>
 export function sampleValue({ type, min, max, choices }: Parameter): string | number {
   const samples = {
     cgroup: '/a',
+    unit: 'a.service',
     bytes: 2 ** 30,
     nodes: '0',
     integer: 0,

@@ -35,7 +35,7 @@ export interface Window {
 }
 
 export interface Parameter {
-  type: 'cgroup' | 'bytes' | 'nodes' | 'integer' | 'text' | 'choice';
+  type: 'cgroup' | 'unit' | 'bytes' | 'nodes' | 'integer' | 'text' | 'choice';
   title: string;
   optional: boolean;
   default?: string | number;

@@ -16,7 +16,7 @@ const size = z.union([z.number(), z.string()]);
 export const parameterName = /^[a-z][a-z0-9_]{0,63}$/;
 
 export const parameterSchema = z.strictObject({
-  type: z.enum(['cgroup', 'bytes', 'nodes', 'integer', 'text', 'choice']),
+  type: z.enum(['cgroup', 'unit', 'bytes', 'nodes', 'integer', 'text', 'choice']),
   title: text,
   optional: z.boolean().optional(),
   default: z.union([z.string(), z.number()]).optional(),

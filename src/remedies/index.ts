@@ -1,24 +1,37 @@
 import { builtIn } from '../playbook/built-ins.js';
 import { outlineOf } from '../playbook/outline.js';
 import type { Cause, Remedy } from '../schemas/diagnosis.js';
+import { addSwap } from './add-swap.js';
+import { allowCgroupSwap } from './allow-cgroup-swap.js';
+import { changeMemoryPolicy } from './change-memory-policy.js';
 import { compactMemory } from './compact-memory.js';
 import { containCgroup } from './contain-cgroup.js';
 import { endTasks } from './end-tasks.js';
+import { factorNotes } from './factor-notes.js';
+import { findUnaccountedMemory } from './find-unaccounted-memory.js';
 import { largerHost } from './larger-host.js';
+import { limitLockedMemory } from './limit-locked-memory.js';
 import { preventFragmentation } from './prevent-fragmentation.js';
+import { protectService } from './protect-service.js';
 import { raiseCgroupLimit } from './raise-cgroup-limit.js';
 import { raiseParentCgroupLimit } from './raise-parent-cgroup-limit.js';
+import { reducePageTables } from './reduce-page-tables.js';
 import { reduceSlab } from './reduce-slab.js';
 import { reexecSystemd } from './reexec-systemd.js';
 import { releaseHugePages } from './release-huge-pages.js';
 import type { IncidentFacts, RemedyContext, RemedyMaker } from './remedy.js';
+import { shrinkSharedMemory } from './shrink-shared-memory.js';
 import { tuneTransparentHugePages } from './tune-transparent-huge-pages.js';
+import { unshieldTask } from './unshield-task.js';
 import { widenMemoryNodes } from './widen-memory-nodes.js';
 
-/** For each cause its remedies, the preferred first. */
+/** What lies in any memory, a cgroup's or the host's, for the factor that says so. */
+const ofFactors = [unshieldTask, shrinkSharedMemory, reducePageTables, limitLockedMemory];
+
+/** For each cause its remedies, the preferred first: its own, then those of what made it likelier. */
 export const remediesFor: Record<Cause, RemedyMaker[]> = {
-  'cgroup-limit': [raiseCgroupLimit, endTasks, largerHost],
-  'parent-cgroup-limit': [raiseParentCgroupLimit, endTasks, largerHost],
+  'cgroup-limit': [raiseCgroupLimit, endTasks, largerHost, allowCgroupSwap, ...ofFactors],
+  'parent-cgroup-limit': [raiseParentCgroupLimit, endTasks, largerHost, allowCgroupSwap, ...ofFactors, protectService],
   'global-memory': [
     releaseHugePages,
     reexecSystemd,
@@ -27,8 +40,20 @@ export const remediesFor: Record<Cause, RemedyMaker[]> = {
     containCgroup,
     endTasks,
     largerHost,
+    addSwap,
+    ...ofFactors,
+    findUnaccountedMemory,
+    protectService,
   ],
-  'memory-node': [widenMemoryNodes, releaseHugePages, endTasks],
+  'memory-node': [
+    widenMemoryNodes,
+    releaseHugePages,
+    endTasks,
+    changeMemoryPolicy,
+    addSwap,
+    ...ofFactors,
+    protectService,
+  ],
   fragmentation: [compactMemory, preventFragmentation],
   manual: [],
   unknown: [],
@@ -39,7 +64,7 @@ export function propose(incident: IncidentFacts, context: RemedyContext): { reme
   const none = whyNone(incident);
   if (none) return { remedies: [], notes: [none] };
   const proposals = remediesFor[incident.cause].map((maker) => ({ maker, ...maker.propose(incident, context) }));
-  const notes = proposals.flatMap(({ note }) => note ?? []);
+  const notes = [...proposals.flatMap(({ note }) => note ?? []), ...factorNotes(incident, context)];
   const remedies = proposals.flatMap(({ maker, remedy }) => (remedy ? [asRemedy(maker.playbook, remedy)] : []));
   return { remedies, notes: [...new Set(notes)] };
 }

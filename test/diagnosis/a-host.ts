@@ -18,6 +18,7 @@ export function aHost({ memoryCgroups = [], cpusets = ['/'], ...facts }: HostFac
       problem: () => null,
       readLink: () => null,
       systemdUnit: () => null,
+      fileSystem: () => null,
       now: () => 0,
       live: true,
     },

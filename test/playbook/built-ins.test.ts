@@ -10,19 +10,28 @@ import { isTemplate } from '../../src/playbook/template.js';
 const folder = join(packageRoot(), 'playbooks');
 const files = readdirSync(folder).sort();
 
-test('the twelve are there', () => {
+test('all are there', () => {
   expect(builtIns().map(({ name }) => name)).toEqual([
+    'add-swap',
+    'allow-cgroup-swap',
+    'change-memory-policy',
     'compact-memory',
     'contain-cgroup',
     'end-tasks',
+    'find-unaccounted-memory',
     'larger-host',
+    'limit-locked-memory',
     'prevent-fragmentation',
+    'protect-service',
     'raise-cgroup-limit',
     'raise-parent-cgroup-limit',
+    'reduce-page-tables',
     'reduce-slab',
     'reexec-systemd',
     'release-huge-pages',
+    'shrink-shared-memory',
     'tune-transparent-huge-pages',
+    'unshield-task',
     'widen-memory-nodes',
   ]);
 });

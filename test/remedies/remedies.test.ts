@@ -9,6 +9,7 @@ import { builtIns } from '../../src/playbook/load.js';
 import { fillTemplate } from '../../src/playbook/template.js';
 import { propose, remediesFor } from '../../src/remedies/index.js';
 import type { IncidentFacts } from '../../src/remedies/remedy.js';
+import { factorSchema } from '../../src/schemas/diagnosis.js';
 import {
   buddyLine,
   GiB,
@@ -411,13 +412,7 @@ test('whatever a log says, the answer is proposals and notes', () => {
   const hostile = fc.record({
     cause: fc.constantFrom(...causes),
     constraint: fc.constantFrom('none', 'memcg', 'cpuset', 'memory-policy', null),
-    factors: fc.subarray([
-      'slab-leak',
-      'init-leak',
-      'thp-bloat',
-      'huge-page-reservation',
-      'mlocked',
-    ] as IncidentFacts['factors']),
+    factors: fc.subarray([...factorSchema.options]),
     limitCgroup: path,
     cpuset: fc.record({ name: path, path }),
     limitBytes: bytes,

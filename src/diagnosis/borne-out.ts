@@ -23,8 +23,14 @@ const notAskable: BorneOut = { borneOut: null, evidence: [] };
 export function borneOut(report: Report, host: Host | null, claims: Claims): BorneOut {
   if (host === null || report.kind !== 'oom-kill' || isBeforeBoot(report, host)) return notAskable;
   const found = byCounters(report, host);
-  if (found.borneOut !== true || !report.source.forgeable) return found;
   const total = host.vmstat?.oom_kill;
+  if (!report.source.forgeable) {
+    // systemd makes the cgroup of a service that it restarts anew, and its counters begin again
+    const isCountedByHost = found.borneOut === false && total !== undefined && total >= Math.max(1, claims.total);
+    const says = `${report.limitCgroup} counts none, as one that was made anew since; the host as a whole counts`;
+    return isCountedByHost ? byHost(host, says) : found;
+  }
+  if (found.borneOut !== true) return found;
   if (total !== undefined && claims.total > total) {
     return tooMany(claims.total, `/proc/vmstat: oom_kill ${total}`, 'this host counts');
   }

@@ -23,6 +23,7 @@ export const protectService: RemedyMaker = {
     if (!victim || held === null || giant === null) return none;
     const name = victim.comm ?? `process ${victim.pid}`;
     if (giant.bytes < held * muchLarger) {
+      if (incident.whose.task === null) return none;
       const note = `${name} is not proposed for protection: it held ${formatBytes(held)}, about as much as any other or more, so that the kill would only move to another.`;
       return { remedy: null, note };
     }

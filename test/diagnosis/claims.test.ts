@@ -60,6 +60,21 @@ describe('borne out for no more kills than are counted', () => {
       true,
       '/shop: memory.events: oom_kill 3',
     ],
+    [
+      'a service that systemd restarted has a new cgroup, which counts none: the host does',
+      kills(2, { source: kmsg }),
+      host(0, 2),
+      true,
+      '/proc/vmstat: oom_kill 2',
+    ],
+    ['but not for what anyone could have written', kills(2), host(0, 2), false, '/shop: memory.events: oom_kill 0'],
+    [
+      'nor where the host counts fewer',
+      kills(2, { source: kmsg }),
+      host(0, 1),
+      false,
+      '/shop: memory.events: oom_kill 0',
+    ],
   ])('%s', (_name, reports, facts, expected, text) => {
     const [incident] = seen(reports, facts).incidents;
     expect(incident!.borneOut).toBe(expected);

@@ -1,9 +1,8 @@
 import type { Host } from '../host/host.js';
 import type { Report } from '../kernel-log/report.js';
 import type { Evidence, Factor, FactorDetail, Incident } from '../schemas/diagnosis.js';
-import { balanceOf } from './balance/index.js';
-import type { Evidence, Incident } from '../schemas/diagnosis.js';
 import { aftermathOf } from './aftermath.js';
+import { balanceOf } from './balance/index.js';
 import { borneOut } from './borne-out.js';
 import type { Judged } from './bursts.js';
 import { choiceOf } from './choice/index.js';

@@ -1,4 +1,4 @@
-import { cgroupMemoryMin } from '../actions/cgroup-memory-min.js';
+import { planMemoryMin } from '../actions/memory-min.js';
 import type { Host, MemoryCgroup } from '../host/host.js';
 import { isSystemUnit } from '../host/index.js';
 import type { Identity } from '../schemas/diagnosis.js';
@@ -77,7 +77,7 @@ function protectionOf({ unreclaimableBytes, usageBytes }: MemoryCgroup): number 
 /** What its own guards would refuse is not proposed. */
 function isAllowed({ path, minBytes }: MemoryCgroup, min: number, host: Host): boolean {
   if (minBytes === null) return false;
-  const { changes, guards } = cgroupMemoryMin.plan({ cgroup: path, min }, host);
+  const { changes, guards } = planMemoryMin(path, min, host);
   return changes.length > 0 && guards.every(({ ok }) => ok);
 }
 

@@ -1,7 +1,7 @@
 import type { Evidence, Incident } from '../schemas/diagnosis.js';
 import { formatBytes } from '../text/bytes.js';
-import { balanceRows, balanceTitle } from './balance.js';
 import { aftermathRows } from './aftermath.js';
+import { balanceRows, balanceTitle } from './balance.js';
 import { causeHeading } from './cause.js';
 import { choiceRows } from './choice.js';
 import { factorText } from './factor-words.js';

@@ -1,6 +1,7 @@
 import type { Incident, Level } from '../schemas/diagnosis.js';
 import { formatBytes } from '../text/bytes.js';
-import { bar, block, fitEnd, fitMiddle, padEnd, padStart, widthOf } from './layout.js';
+import { widthOf } from '../text/width.js';
+import { bar, block, fitEnd, fitMiddle, padEnd, padStart } from './layout.js';
 import { type Screen, styled } from './screen.js';
 
 const shownLevels = 6;

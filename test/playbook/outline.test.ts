@@ -31,12 +31,13 @@ test.each(builtIns().map((playbook) => [playbook.name, playbook] as const))(
           return;
         }
         const manual = steps.every(({ action }) => action === 'manual');
-        const args = manual ? (steps[0]!.with as { instruction: string; command?: string }) : null;
+        const args = manual ? steps.map((step) => step.with as { instruction: string; command?: string }) : [];
+        const commands = args.flatMap(({ command }) => command ?? []);
         expect(outlineOf(playbook, values)).toEqual({
           risk: highestRisk(steps),
           manual,
-          instruction: args?.instruction ?? null,
-          command: args?.command ?? null,
+          instruction: args.map(({ instruction }) => instruction).join(' ') || null,
+          command: commands.join(' && ') || null,
         });
       }),
       { numRuns: 50 },

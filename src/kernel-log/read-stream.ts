@@ -58,6 +58,7 @@ export async function readStream(
     error = caught as Error;
   }
   if (rest.length > 0) lines(Buffer.concat([rest, Buffer.from([newline])]));
+  for (const record of read.end()) finder.push(record);
   return { found: finder.end(), lines: number, error };
 }
 

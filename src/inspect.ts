@@ -18,6 +18,7 @@ import {
   treeFiles,
 } from './host/index.js';
 import { type FoundReport, type LogRecord, readKernelLog, reportsFromRecords } from './kernel-log/index.js';
+import type { OtherEnds } from './kernel-log/other-ends.js';
 import type { Source } from './kernel-log/report.js';
 import { propose } from './remedies/index.js';
 import type { Diagnosis } from './schemas/diagnosis.js';
@@ -110,7 +111,12 @@ async function textOf(stream: NodeJS.ReadableStream): Promise<string> {
 }
 
 function assemble(
-  { sources, reports, warnings }: { sources: Diagnosis['sources']; reports: FoundReport[]; warnings: string[] },
+  {
+    sources,
+    reports,
+    otherEnds,
+    warnings,
+  }: { sources: Diagnosis['sources']; reports: FoundReport[]; otherEnds?: OtherEnds; warnings: string[] },
   host: Host,
   sameMachine: boolean | null,
   { cpuset, thisHost }: InspectRequest,
@@ -121,6 +127,7 @@ function assemble(
     sources,
     host,
     warnings,
+    ...(otherEnds ? { otherEnds } : {}),
     sameMachine: thisHost ? true : sameMachine,
     cpuset,
   });
@@ -146,6 +153,8 @@ function merge(left: Inspection, right: Inspection): Inspection {
       incidents: [...left.diagnosis.incidents, ...right.diagnosis.incidents],
       checks: [],
       balanceNow: null,
+      otherEnds: [...left.diagnosis.otherEnds, ...right.diagnosis.otherEnds],
+      otherEndsLeftOut: left.diagnosis.otherEndsLeftOut + right.diagnosis.otherEndsLeftOut,
       warnings: [...left.diagnosis.warnings, ...right.diagnosis.warnings],
     },
   };

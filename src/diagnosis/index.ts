@@ -1,4 +1,5 @@
 import type { Host } from '../host/host.js';
+import type { OtherEnds } from '../kernel-log/other-ends.js';
 import type { Report, Source } from '../kernel-log/report.js';
 import type { Diagnosis } from '../schemas/diagnosis.js';
 import { balanceNow } from './balance/now.js';
@@ -6,6 +7,7 @@ import { bursts } from './bursts.js';
 import { judge } from './causes/index.js';
 import { checksOf } from './checks/index.js';
 import { incidentOf } from './incident.js';
+import { otherEndsOf } from './other-ends.js';
 
 export interface DiagnosisInput {
   reports: Report[];
@@ -13,6 +15,7 @@ export interface DiagnosisInput {
   /** null where there is no host state to read */
   host: Host | null;
   warnings: string[];
+  otherEnds?: OtherEnds;
   /** Is the log this host's? null where the caller does not know: then the reports' host names and releases decide */
   sameMachine?: boolean | null;
   /** the path of the cpuset, as a person says it */
@@ -28,6 +31,7 @@ export function diagnose({
   sources,
   host,
   warnings,
+  otherEnds = { ends: [], leftOut: 0 },
   sameMachine = null,
   cpuset = null,
 }: DiagnosisInput): Diagnosis {
@@ -45,6 +49,8 @@ export function diagnose({
     incidents,
     checks,
     balanceNow: here && balanceNow(here),
+    otherEnds: otherEndsOf(otherEnds.ends, reports),
+    otherEndsLeftOut: otherEnds.leftOut,
     // Read last: it tells what all of the above could not read.
     warnings: [...new Set([...warnings, ...gapsOf(reports), ...(here?.problems ?? [])])],
   };

@@ -28,7 +28,9 @@ const foreignCalendar = new RegExp(
 );
 const syslogCalendar = new RegExp(`^(${month}) ([ \\d]\\d) (?:(\\d{4}) )?(${clock}) `);
 // journalctl -o short in other languages: only where the tag says that it is the kernel's
-const foreignSyslog = new RegExp(`^([^\\s\\d]\\S{1,15}|\\d{1,2}[月월]) ([ \\d]?\\d) (${clock}) (?=\\S{1,255} kernel: )`);
+const foreignSyslog = new RegExp(
+  `^([^\\s\\d]\\S{1,15}|\\d{1,2}[月월]) ([ \\d]?\\d) (${clock}) (?=\\S{1,255} kernel: )`,
+);
 const reltime = new RegExp(`^\\[(${month}) ?([ \\d]\\d) (\\d{2}:\\d{2})\\] `);
 const unixSeconds = /^(\d{9,10}\.\d{6}) (?=\S{1,255} \S{1,255}: )/;
 const delta = /^\[ *(?:\+\d{1,9}\.\d{6}|< *\d{1,9}\.\d{6} *>)\] ?/;

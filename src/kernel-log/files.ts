@@ -3,12 +3,14 @@ import { basename } from 'node:path';
 import { UndoomError } from '../errors.js';
 import { chunksOf } from './chunks.js';
 import type { FoundReport } from './find-reports.js';
+import type { OtherEnds } from './other-ends.js';
 import { readStream } from './read-stream.js';
 import type { Source } from './report.js';
 
 export interface LogPart {
   source: Source;
   found: FoundReport[];
+  otherEnds: OtherEnds;
   warnings: string[];
 }
 
@@ -21,12 +23,12 @@ export async function readLogFile(
 ): Promise<LogPart> {
   const source: Source = { kind: path === '-' ? 'stdin' : 'file', name, forgeable: true };
   const referenceMs = path === '-' ? Date.now() : check(path);
-  const { found, lines, error } = await readStream(inspected(chunksOf(path), name), source, referenceMs);
+  const { found, otherEnds, lines, error } = await readStream(inspected(chunksOf(path), name), source, referenceMs);
   if (error instanceof UndoomError) throw error;
   if (error && lines === 0)
     throw new UndoomError('call.log', `${name} could not be read: ${error.message}`, { hint, cause: error });
   const warnings = error ? [`${name} is damaged or cut short after line ${lines}: ${error.message}`] : [];
-  return { source, found, warnings };
+  return { source, found, otherEnds, warnings };
 }
 
 /** @returns when the file was last written: the end of what it holds */

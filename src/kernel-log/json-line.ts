@@ -23,6 +23,7 @@ const messageKeys = [
 const timeKeys = ['time', 'timestamp', '@timestamp', 'ts', 'TimeGenerated', 'timeUnixNano', 'date', '_time'];
 const programKeys = ['syslog_identifier', 'ident', 'appname', 'ProcessName', 'program'];
 const hostKeys = ['_HOSTNAME', 'host', 'hostname', 'Computer'];
+const isoText = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d[.\d]{0,10}) ?(Z|[+-]\d\d:?\d\d)?$/;
 /** how deep a collector may wrap an event, and how many things one line is looked through for */
 const deepest = 8;
 const mostValues = 200_000;
@@ -117,9 +118,9 @@ function timeOf(fields: Record<string, unknown>): Pick<LogRecord, 'time' | 'epoc
   for (const key of timeKeys) {
     const told = string(fields[key]);
     if (told === null) continue;
-    const [, date, clock, zone] = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d[.\d]{0,10}) ?(Z|[+-]\d\d:?\d\d)?$/.exec(told) ?? [];
+    const [, date, clock, zone] = isoText.exec(told) ?? [];
     const stamp = date === undefined ? epochStamp(told) : isoStamp(date, clock!, zone);
-    if (stamp) return { time: date === undefined || zone !== undefined ? (date === undefined ? stamp.time : told) : stamp.time, epochMs: stamp.epochMs };
+    if (stamp) return stamp;
   }
   return { time: null, epochMs: null };
 }
@@ -146,7 +147,11 @@ function isoOf(epochMs: number): string | null {
 /** The journal gives a message that is no clean UTF-8 as an array of bytes. */
 function words(value: unknown): string | null {
   if (typeof value === 'string') return value;
-  if (Array.isArray(value) && value.length > 0 && value.every((byte) => Number.isInteger(byte) && byte >= 0 && byte < 256)) {
+  if (
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.every((byte) => Number.isInteger(byte) && byte >= 0 && byte < 256)
+  ) {
     return Buffer.from(value as number[]).toString('utf8');
   }
   return null;

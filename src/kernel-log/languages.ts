@@ -2,8 +2,9 @@
  * Month names as `dmesg -T` and journalctl print them elsewhere: the C library's (strftime %b), which are abbreviations
  * of the words that Unicode's tables give. Looked up only where a stamp is not English.
  */
-const languages =
-  'de fr es pt it ru zh ja ko pl cs nl sv da nb fi tr uk el hu ro bg hr sk sl lt lv et ca sr id'.split(' ');
+const languages = 'de fr es pt it ru zh ja ko pl cs nl sv da nb fi tr uk el hu ro bg hr sk sl lt lv et ca sr id'.split(
+  ' ',
+);
 
 interface Language {
   months: string[][];
@@ -63,5 +64,8 @@ function languageOf(language: string): Language {
 }
 
 function plain(word: string): string {
-  return word.normalize('NFD').replace(/[\u0300-\u036f.]/g, '').toLowerCase();
+  return word
+    .normalize('NFD')
+    .replace(/[\u0300-\u036f.]/g, '')
+    .toLowerCase();
 }

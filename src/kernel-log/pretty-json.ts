@@ -78,7 +78,8 @@ export function createPrettyJsonReader(): PrettyJsonReader {
     read(line, number) {
       if (levels.length === 0 && !/^\s{0,80}(?:[{[]|"(?:[\w@]{1,40})"\s{0,4}:\s{0,40}[{["])/.test(line)) return null;
       const text = line.trim();
-      if (levels.length === 0 && !/^(?:\[|\{|\[\s?\{|"[\w@]{1,40}"\s{0,4}:\s{0,40}[{[])$/.test(text)) return alone(text, number);
+      if (levels.length === 0 && !/^(?:\[|\{|\[\s?\{|"[\w@]{1,40}"\s{0,4}:\s{0,40}[{[])$/.test(text))
+        return alone(text, number);
       if (text.length > 16 * longestField) return [];
       if (levels.length === 0 && text.startsWith('"')) return take(text.slice(member.exec(text)![0].length), number);
       const found = take(text, number);

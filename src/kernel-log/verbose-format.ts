@@ -2,7 +2,8 @@ import { recordOfFields } from './json-line.js';
 import { type LogRecord, splitRecord } from './record.js';
 
 const longestField = 65_536;
-const heading = /^\S{1,16} (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?) ([A-Z]{2,5}|[+-]\d{2,4}) \[(?:s=|[a-z]+=)[^\]]{1,400}\]$/;
+const heading =
+  /^\S{1,16} (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?) ([A-Z]{2,5}|[+-]\d{2,4}) \[(?:s=|[a-z]+=)[^\]]{1,400}\]$/;
 
 export interface VerboseReader {
   read(line: string, number: number): LogRecord[] | null;
@@ -48,8 +49,8 @@ export function createVerboseReader(): VerboseReader {
         entry[open] = `${entry[open]}\n${more}`.slice(0, longestField);
         return [];
       }
-      const found = end();
-      return line.trim() === '' ? found : [...found, ...[]].length > 0 ? found : null;
+      // what stands behind the last entry is of another format: nothing of it is this one's
+      return end();
     },
   };
 }

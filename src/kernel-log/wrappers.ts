@@ -28,7 +28,11 @@ export function takeWrappers(text: string): string {
     else if (first === 0x3a) rest = rest.replace(/^: (?=\[)/, '');
     else if (first === 0x22) {
       const fields = csvFields.exec(rest);
-      if (fields) rest = rest.slice(fields[0].length).replace(/"\s{0,8}$/, '').replaceAll('""', '"');
+      if (fields)
+        rest = rest
+          .slice(fields[0].length)
+          .replace(/"\s{0,8}$/, '')
+          .replaceAll('""', '"');
     } else if (mayName(first)) rest = rest.replace(grepPrefix, '').replace(source, '').replace(collected, '');
     if (rest === before) break;
   }
@@ -48,7 +52,16 @@ export function withoutEnd(text: string): string {
   return last === 0x60 || last === 0x24 ? text.trimEnd().slice(0, -1) : text;
 }
 
-const entities: Record<string, string> = { lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ', '#39': "'", '#34': '"', amp: '&' };
+const entities: Record<string, string> = {
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: "'",
+  nbsp: ' ',
+  '#39': "'",
+  '#34': '"',
+  amp: '&',
+};
 const entity = /&(lt|gt|quot|apos|nbsp|#39|#34|amp);/g;
 // what a terminal is told beside colours: the window's title, bracketed paste, where the cursor goes
 const terminal = /\x1b(?:\][^\x07\x1b]{0,400}(?:\x07|\x1b\\)|\[[\d;?]{0,16}[A-HJKSThlnrsu]|[=>()][AB012]?)/g;

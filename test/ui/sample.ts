@@ -134,6 +134,8 @@ export function diagnosis(changes: Partial<Diagnosis> = {}): Diagnosis {
         text: 'The swap could not be read: cat /proc/swaps',
       },
     ],
+    otherEnds: [],
+    otherEndsLeftOut: 0,
     warnings: [],
     ...changes,
   };

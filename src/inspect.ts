@@ -1,5 +1,4 @@
-import { readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { statSync } from 'node:fs';
 import { ancestorsOf } from './actions/cgroup-tree.js';
 import { diagnose } from './diagnosis/index.js';
 import { UndoomError } from './errors.js';
@@ -17,7 +16,13 @@ import {
   recordFiles,
   treeFiles,
 } from './host/index.js';
-import { type FoundReport, type LogRecord, readKernelLog, reportsFromRecords } from './kernel-log/index.js';
+import {
+  type FoundReport,
+  type LogRecord,
+  logsInFolder,
+  readKernelLog,
+  reportsFromRecords,
+} from './kernel-log/index.js';
 import type { OtherEnds } from './kernel-log/other-ends.js';
 import type { Source } from './kernel-log/report.js';
 import { propose } from './remedies/index.js';
@@ -62,10 +67,7 @@ function expand(path: string): string[] {
       hint: 'Name a kernel log, a snapshot or a folder of them',
     });
   if (!found.isDirectory()) return [path];
-  const files = readdirSync(path)
-    .map((name) => join(path, name))
-    .filter((file) => statSync(file, { throwIfNoEntry: false })?.isFile())
-    .sort();
+  const files = logsInFolder(path);
   if (files.length === 0)
     throw new UndoomError('call.log', `The folder ${path} holds no files`, {
       hint: 'Name a kernel log, a snapshot or a folder of them',

@@ -18,11 +18,13 @@ export function otherEndsOf(ends: OtherEnd[], reports: Report[]): Diagnosis['oth
   }));
 }
 
-function isEcho({ epochMs, kind }: OtherEnd, reports: Report[]): boolean {
+function isEcho({ epochMs, kind, names }: OtherEnd, reports: Report[]): boolean {
   if (epochMs === null || kind === 'runtime-out-of-memory') return false;
   return reports.some(
     (report) =>
-      report.kind !== 'allocation-failure' && report.epochMs !== null && Math.abs(epochMs - report.epochMs) <= echoMs,
+      (report.kind === 'oom-kill' || (names === null && report.kind === 'userspace-kill')) &&
+      report.epochMs !== null &&
+      Math.abs(epochMs - report.epochMs) <= echoMs,
   );
 }
 

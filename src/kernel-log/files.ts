@@ -1,11 +1,15 @@
-import { accessSync, constants, statSync } from 'node:fs';
-import { basename } from 'node:path';
+import { accessSync, closeSync, constants, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { UndoomError } from '../errors.js';
 import { chunksOf } from './chunks.js';
+import { decoded, encodingOf } from './encoding.js';
 import type { FoundReport } from './find-reports.js';
+import { isJournalFile, isJournalFolder, readJournalFiles } from './journal-files.js';
 import type { OtherEnds } from './other-ends.js';
 import { readStream } from './read-stream.js';
 import type { Source } from './report.js';
+import { createLineReader } from './text.js';
+import { unpacked, unpackerOf } from './unpackers.js';
 
 export interface LogPart {
   source: Source;
@@ -22,7 +26,11 @@ export async function readLogFile(
   name: string = path === '-' ? 'standard input' : path,
 ): Promise<LogPart> {
   const source: Source = { kind: path === '-' ? 'stdin' : 'file', name, forgeable: true };
+  if (path !== '-' && statSync(path, { throwIfNoEntry: false })?.isDirectory() && isJournalFolder(path)) {
+    return readJournalFiles(path, name);
+  }
   const referenceMs = path === '-' ? Date.now() : check(path);
+  if (path !== '-' && isJournalFile(path)) return readJournalFiles(path, name);
   const { found, otherEnds, lines, error } = await readStream(inspected(chunksOf(path), name), source, referenceMs);
   if (error instanceof UndoomError) throw error;
   if (error && lines === 0)
@@ -31,7 +39,7 @@ export async function readLogFile(
   return { source, found, otherEnds, warnings };
 }
 
-/** @returns when the file was last written: the end of what it holds */
+/** @returns when what it holds ends */
 function check(path: string): number {
   const file = statSync(path, { throwIfNoEntry: false });
   if (!file) throw new UndoomError('call.log', `${path} is not there`, { hint });
@@ -44,19 +52,61 @@ function check(path: string): number {
       cause,
     });
   }
-  return file.mtimeMs;
+  return file.isFile() ? lastStamp(path, file.size, file.mtimeMs) : file.mtimeMs;
 }
 
-/** A journal's own file is no text: its tool prints it. */
-async function* inspected(chunks: AsyncGenerator<Buffer>, name: string): AsyncGenerator<Buffer> {
-  let first = true;
-  for await (const chunk of chunks) {
-    if (first && chunk.subarray(0, 8).toString('latin1') === 'LPKSHHRH') {
-      throw new UndoomError('call.log', `${name} is a journal file, not text`, {
-        hint: `Print it first: journalctl --file ${name} -k -o json | undoom diagnose --log -`,
-      });
-    }
-    first = false;
-    yield chunk;
+const tailBytes = 65_536;
+
+/**
+ * When a log was last written is its end, but a copy is younger: its last stamp tells better. It matters where stamps
+ * have no year and the log goes over the turn of one.
+ */
+function lastStamp(path: string, size: number, writtenMs: number): number {
+  const descriptor = openSync(path, constants.O_RDONLY);
+  try {
+    const tail = Buffer.alloc(Math.min(tailBytes, size));
+    readSync(descriptor, tail, 0, tail.length, size - tail.length);
+    const lines = tail.toString('latin1').split('\n').slice(-200);
+    const read = createLineReader(writtenMs);
+    const stamps = lines.flatMap((line, index) => read(line, index + 1)).map(({ epochMs }) => epochMs);
+    return stamps.findLast((epochMs) => epochMs !== null && epochMs <= writtenMs) ?? writtenMs;
+  } finally {
+    closeSync(descriptor);
   }
+}
+
+/** What the first bytes say: compressed with a program's own format, a journal's own file, another encoding. */
+async function* inspected(chunks: AsyncGenerator<Buffer>, name: string): AsyncGenerator<Buffer> {
+  const { value: first } = await chunks.next();
+  if (first === undefined) return;
+  if (first.subarray(0, 8).toString('latin1') === 'LPKSHHRH') {
+    throw new UndoomError('call.log', `${name} is a journal file, which cannot be read from a pipe`, {
+      hint: 'Name the file itself, or print it first: journalctl --file FILE -o json | undoom diagnose --log -',
+    });
+  }
+  const all = withFirst(first, chunks);
+  const program = unpackerOf(first);
+  if (program !== null) {
+    yield* inspected(unpacked(all, program, name), name);
+    return;
+  }
+  const encoding = encodingOf(first);
+  yield* encoding === null ? all : decoded(all, encoding);
+}
+
+async function* withFirst(first: Buffer, chunks: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+  yield first;
+  yield* chunks;
+}
+
+/** Not the logs of a folder, but what one journal is kept in: the files of one host's journal belong together. */
+export function logsInFolder(path: string): string[] {
+  if (isJournalFolder(path)) return [path];
+  return readdirSync(path)
+    .sort()
+    .map((name) => join(path, name))
+    .filter((file) => {
+      const found = statSync(file, { throwIfNoEntry: false });
+      return found?.isFile() || (found?.isDirectory() && isJournalFolder(file));
+    });
 }

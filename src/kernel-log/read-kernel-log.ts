@@ -5,6 +5,7 @@ import type { FoundReport } from './find-reports.js';
 import { countOnce } from './once.js';
 import type { OtherEnds } from './other-ends.js';
 import type { Source } from './report.js';
+import { joinRotated } from './rotated.js';
 
 const mostEnds = 50;
 
@@ -28,7 +29,7 @@ export interface KernelLog {
 /** Every report in the logs that were asked for, oldest first, each once. */
 export async function readKernelLog(request: KernelLogRequest): Promise<KernelLog> {
   const parts = await readParts(request);
-  const all = countOnce(parts.parts.map(({ found }) => found));
+  const all = countOnce(joinRotated(parts.parts.map(({ found }) => found)));
   const { reports, warnings } = withinTimes(all, request);
   return {
     sources: parts.parts.map(({ source }) => source),

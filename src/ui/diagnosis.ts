@@ -110,7 +110,7 @@ function hostRows(
 /** What to type now: nothing where nothing can be done from here. */
 function nextRows(
   screen: Screen,
-  { warnings, sources, checks }: Diagnosis,
+  { warnings, sources, checks, otherEnds }: Diagnosis,
   incidents: Incident[],
   { command }: DiagnosisOptions,
 ): string[] {
@@ -141,5 +141,5 @@ function nextRows(
   const unread = sources.length === 0 || warnings.some((text) => text.includes(`sudo ${command}`));
   if (unread) return rows([`sudo ${command} diagnose`]);
   if (checks.some(({ status }) => status === 'warning')) return [];
-  return block(screen, 'No next step is needed.');
+  return otherEnds.length > 0 ? [] : block(screen, 'No next step is needed.');
 }

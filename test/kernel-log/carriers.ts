@@ -100,7 +100,6 @@ const journalFields = (one: Printed, index: number) => ({
 });
 
 const syslogStamp = (one: Printed) => `${month(at(one))} ${dayOfMonth(at(one))} ${clock(at(one))}`;
-const utf16 = (text: string) => text;
 
 /** `dmesg -T` in other languages: the day's and month's names are the C library's (strftime %a %b). */
 const languages: Record<string, [day: string, month: string]> = {
@@ -210,7 +209,7 @@ export const carriers: Carrier[] = [
   },
   {
     name: 'journalctl -o short-full, a zone of figures',
-    carry: hanging((one) => `${weekday(at(one))} ${isoDay(at(one))} ${clock(at(one))} +03 web-1 kernel: `),
+    carry: hanging((one) => `${weekday(at(one))} ${isoDay(at(one))} ${clock(at(one))} +00 web-1 kernel: `),
   },
   {
     name: 'journalctl -o with-unit',
@@ -227,7 +226,7 @@ export const carriers: Carrier[] = [
   },
   {
     name: 'journalctl -o short-unix',
-    carry: hanging((one) => `${(at(one).getTime() / 1000).toFixed(0)}.${micro(one)} web-1 kernel: `),
+    carry: hanging((one) => `${Math.floor(at(one).getTime() / 1000)}.${micro(one)} web-1 kernel: `),
   },
   { name: 'journalctl -o cat', carry: lines(() => '') },
   {
@@ -377,13 +376,11 @@ export const carriers: Carrier[] = [
     carry: (printed) =>
       JSON.stringify(
         printed.flatMap((one) =>
-          one.message
-            .split('\n')
-            .map((line) => ({
-              insertId: '1x',
-              textPayload: `${uptime(one)} ${line}`,
-              timestamp: at(one).toISOString(),
-            })),
+          one.message.split('\n').map((line) => ({
+            insertId: '1x',
+            textPayload: `${uptime(one)} ${line}`,
+            timestamp: at(one).toISOString(),
+          })),
         ),
         null,
         2,
@@ -403,13 +400,11 @@ export const carriers: Carrier[] = [
       JSON.stringify(
         {
           events: printed.flatMap((one) =>
-            one.message
-              .split('\n')
-              .map((line) => ({
-                timestamp: at(one).getTime(),
-                message: `${syslogStamp(one)} ip-10-0-0-5 kernel: ${uptime(one)} ${line}`,
-                ingestionTime: at(one).getTime(),
-              })),
+            one.message.split('\n').map((line) => ({
+              timestamp: at(one).getTime(),
+              message: `${syslogStamp(one)} ip-10-0-0-5 kernel: ${uptime(one)} ${line}`,
+              ingestionTime: at(one).getTime(),
+            })),
           ),
           nextForwardToken: 'f/1',
         },
@@ -822,4 +817,3 @@ function quotedPrintable(text: string): string {
     .map((line) => line.replace(/(?!^).{70}(?=.)/g, (part) => `${part}=\n`))
     .join('\n');
 }
-void utf16;

@@ -36,7 +36,7 @@ const unixSeconds = /^(\d{9,10}\.\d{6}) (?=\S{1,255} \S{1,255}: )/;
 const delta = /^\[ *(?:\+\d{1,9}\.\d{6}|< *\d{1,9}\.\d{6} *>)\] ?/;
 // the first bracket may be lost in copying; behind the number may stand the time since the line before, or a vendor's words
 const uptime =
-  /^\[? *(\d{1,10}\.\d{3,9})(?: <[ \d.]{1,20}>|, ?pid:\d{1,7},cpu\d{1,3},[^\]]{0,32})?\](?: ?\[ *([TC]\d{1,10})\])? ?/;
+  /^(?:\[ *|(?=\s{0,10}\d{1,10}\.\d{3}))\s{0,10}(\d{1,10}\.\d{1,9})(?: <[ \d.]{1,20}>|, ?pid:\d{1,7},cpu\d{1,3},[^\]]{0,32})?\](?: ?\[ *([TC]\d{1,10})\])? ?/;
 const caller = /^\[ *([TC]\d{1,10})\] ?/;
 // what phones print behind the stamp: CPU, process and its id
 const phone =

@@ -41,7 +41,7 @@ const sameMs = 60_000;
 
 /** Words of which every such line holds one. */
 const hints =
-  /OOM|oom-kill|OutOfMemory|out of memory|insufficient memory|9\/KILL|[Cc]ode"?[:= ]{1,3}"?137|Exited \(137\)/;
+  /OOM|oom-kill|systemd-oomd killed|OutOfMemory|out of memory|insufficient memory|9\/KILL|[Cc]ode"?[:= ]{1,3}"?137|Exited \(137\)/;
 
 export function createOtherEnds(source: Source): { look(line: KernelLine): void; end(): OtherEnds } {
   const ends: OtherEnd[] = [];
@@ -96,7 +96,7 @@ function ofUnit(message: string): Told | null {
   const unit = /^([\w@:.\\-]{1,255}\.(?:service|scope|slice|socket|mount|swap)): ([\s\S]{1,300})$/.exec(message);
   if (!unit) return null;
   const [, who = null, what = ''] = unit;
-  if (/^A process of this unit has been killed by the OOM killer/.test(what)) {
+  if (/^A process of this unit has been killed by the OOM killer|^The kernel OOM killer killed /.test(what)) {
     return { kind: 'service-oom-result', who, names: 'kernel' };
   }
   if (/^systemd-oomd killed /.test(what)) return { kind: 'service-oom-result', who, names: 'systemd-oomd' };

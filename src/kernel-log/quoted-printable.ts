@@ -1,6 +1,6 @@
 /**
  * A mail's quoted-printable body (RFC 2045): `=3D` for an equals sign, and a line broken behind a single one. Told by a
- * key of a report that only so has figures behind its equals sign.
+ * word that only so stands behind an equals sign, by a blank at a line's end, or by the mail's own head.
  */
 export interface QuotedPrintableReader {
   /** @returns the lines that are whole now: none where the next one goes on with this */
@@ -8,7 +8,7 @@ export interface QuotedPrintableReader {
   end(): string[];
 }
 
-const told = /\b(?:gfp_mask|order|mode|nodemask|constraint|mems_allowed|oom_score_adj|hugepages_total)=3D/;
+const told = /\w=3D[\w(/"\-{]|=20$|^content-transfer-encoding: quoted-printable/i;
 const longest = 65_536;
 
 export function createQuotedPrintableReader(): QuotedPrintableReader {
@@ -24,7 +24,7 @@ export function createQuotedPrintableReader(): QuotedPrintableReader {
   return {
     end,
     read(line) {
-      inside ||= line.includes('=3D') && told.test(line);
+      inside ||= (line.includes('=') || line.startsWith('Content-')) && told.test(line);
       if (!inside) return [line];
       const text = line.replace(/\r$/, '');
       const whole: string = open === null ? text : open + text.replace(/^(?:> ?){1,20}/, '');

@@ -184,7 +184,7 @@ function peel(text: string, { referenceMs }: CarrierOptions): Peeled {
         return found;
       }
     }
-    const android = take(logcat);
+    const android = isFigure || rest.charCodeAt(1) === 0x2f ? take(logcat) : null;
     if (android) {
       found.stamped = true;
       found.identifier ??= (android[3] ?? android[6])!;
@@ -194,7 +194,7 @@ function peel(text: string, { referenceMs }: CarrierOptions): Peeled {
       }
       break;
     }
-    const wall = wallClock(take, referenceMs);
+    const wall = wallClock(take, rest, referenceMs);
     if (wall) {
       stampInto(found, wall.stamp);
       if (wall.syslog) tags(take, found, { structured, rest: () => rest });
@@ -253,36 +253,46 @@ function kernelStamps(take: Take, found: Peeled): void {
   if (by) found.caller = by[1]!;
 }
 
-function wallClock(take: Take, referenceMs: number): { stamp: Stamp | null; syslog: boolean } | null {
-  const isoMatch = take(iso);
-  if (isoMatch) {
-    // dmesg --time-format iso prints a comma, and neither host nor program
-    const bare = isoMatch[0].startsWith('[') || isoMatch[2]!.includes(',');
-    return { stamp: isoStamp(isoMatch[1]!, isoMatch[2]!, isoMatch[3]), syslog: !bare };
+function wallClock(take: Take, rest: string, referenceMs: number): { stamp: Stamp | null; syslog: boolean } | null {
+  const first = rest.charCodeAt(0);
+  const isBracket = first === 0x5b;
+  // "[   12.345678]" is no clock's, and is on most lines
+  if (isBracket && rest.charCodeAt(1) === 0x20) return null;
+  const isFigure = first >= 0x30 && first <= 0x39;
+  if (isFigure || isBracket) {
+    const told = take(iso);
+    if (told) {
+      // dmesg --time-format iso prints a comma, and neither host nor program
+      const bare = isBracket || told[2]!.includes(',');
+      return { stamp: isoStamp(told[1]!, told[2]!, told[3]), syslog: !bare };
+    }
   }
-  const dmesg = take(dmesgCalendar) ?? take(foreignCalendar);
-  if (dmesg) {
-    const date = { weekday: dmesg[1]!, month: dmesg[2]!, day: dmesg[3]!, year: dmesg[5]! };
-    return { stamp: calendarStamp(date, dmesg[4]!, referenceMs), syslog: !dmesg[0].startsWith('[') };
+  if (isFigure) {
+    const unix = take(unixSeconds);
+    if (unix) return { stamp: epochStamp(unix[1]!), syslog: true };
+  } else {
+    const syslog = isBracket ? null : take(syslogCalendar);
+    if (syslog) {
+      const date = { month: syslog[1]!, day: syslog[2]!, year: syslog[3] };
+      return { stamp: calendarStamp(date, syslog[4]!, referenceMs), syslog: true };
+    }
+    const dmesg = take(dmesgCalendar) ?? (isBracket ? take(foreignCalendar) : null);
+    if (dmesg) {
+      const date = { weekday: dmesg[1]!, month: dmesg[2]!, day: dmesg[3]!, year: dmesg[5]! };
+      return { stamp: calendarStamp(date, dmesg[4]!, referenceMs), syslog: !isBracket };
+    }
+    if (isBracket) {
+      const relative = take(reltime);
+      if (!relative) return null;
+      const date = { month: relative[1]!, day: relative[2]! };
+      return { stamp: calendarStamp(date, `${relative[3]!}:00`, referenceMs), syslog: false };
+    }
+    const full = take(isoWithDay);
+    if (full) return { stamp: isoStamp(full[1]!, full[2]!, full[3]), syslog: true };
   }
-  const syslog = take(syslogCalendar);
-  if (syslog) {
-    const date = { month: syslog[1]!, day: syslog[2]!, year: syslog[3] };
-    return { stamp: calendarStamp(date, syslog[4]!, referenceMs), syslog: true };
-  }
-  const full = take(isoWithDay);
-  if (full) return { stamp: isoStamp(full[1]!, full[2]!, full[3]), syslog: true };
   const foreign = take(foreignSyslog);
-  if (foreign) {
-    return { stamp: calendarStamp({ month: foreign[1]!, day: foreign[2]! }, foreign[3]!, referenceMs), syslog: true };
-  }
-  const relative = take(reltime);
-  if (relative) {
-    const date = { month: relative[1]!, day: relative[2]! };
-    return { stamp: calendarStamp(date, `${relative[3]!}:00`, referenceMs), syslog: false };
-  }
-  const unix = take(unixSeconds);
-  return unix ? { stamp: epochStamp(unix[1]!), syslog: true } : null;
+  if (!foreign) return null;
+  return { stamp: calendarStamp({ month: foreign[1]!, day: foreign[2]! }, foreign[3]!, referenceMs), syslog: true };
 }
 
 /** What stands between a syslog stamp and the message: host and program. Only the program `kernel` speaks for the kernel. */

@@ -4,12 +4,12 @@ import { UndoomError } from '../errors.js';
 import { chunksOf } from './chunks.js';
 import { decoded, encodingOf } from './encoding.js';
 import type { FoundReport } from './find-reports.js';
-import { isJournalFile, isJournalFolder, readJournalFiles } from './journal-files.js';
+import { isJournalFile, isJournalFolder } from './is-journal.js';
 import type { OtherEnds } from './other-ends.js';
 import { readStream } from './read-stream.js';
 import type { Source } from './report.js';
 import { createLineReader } from './text.js';
-import { unpacked, unpackerOf } from './unpackers.js';
+import { unpackerOf } from './unpacker-of.js';
 
 export interface LogPart {
   source: Source;
@@ -27,16 +27,21 @@ export async function readLogFile(
 ): Promise<LogPart> {
   const source: Source = { kind: path === '-' ? 'stdin' : 'file', name, forgeable: true };
   if (path !== '-' && statSync(path, { throwIfNoEntry: false })?.isDirectory() && isJournalFolder(path)) {
-    return readJournalFiles(path, name);
+    return readJournal(path, name);
   }
   const referenceMs = path === '-' ? Date.now() : check(path);
-  if (path !== '-' && isJournalFile(path)) return readJournalFiles(path, name);
+  if (path !== '-' && isJournalFile(path)) return readJournal(path, name);
   const { found, otherEnds, lines, error } = await readStream(inspected(chunksOf(path), name), source, referenceMs);
   if (error instanceof UndoomError) throw error;
   if (error && lines === 0)
     throw new UndoomError('call.log', `${name} could not be read: ${error.message}`, { hint, cause: error });
   const warnings = error ? [`${name} is damaged or cut short after line ${lines}: ${error.message}`] : [];
   return { source, found, otherEnds, warnings };
+}
+
+async function readJournal(path: string, name: string): Promise<LogPart> {
+  const { readJournalFiles } = await import('./journal-files.js');
+  return readJournalFiles(path, name);
 }
 
 /** @returns when what it holds ends */
@@ -67,6 +72,8 @@ function lastStamp(path: string, size: number, writtenMs: number): number {
     const tail = Buffer.alloc(Math.min(tailBytes, size));
     readSync(descriptor, tail, 0, tail.length, size - tail.length);
     const lines = tail.toString('latin1').split('\n').slice(-200);
+    // other stamps have their year
+    if (!lines.some((line) => /(?:^|[ >])[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d /.test(line))) return writtenMs;
     const read = createLineReader(writtenMs);
     const stamps = lines.flatMap((line, index) => read(line, index + 1)).map(({ epochMs }) => epochMs);
     return stamps.findLast((epochMs) => epochMs !== null && epochMs <= writtenMs) ?? writtenMs;
@@ -87,6 +94,7 @@ async function* inspected(chunks: AsyncGenerator<Buffer>, name: string): AsyncGe
   const all = withFirst(first, chunks);
   const program = unpackerOf(first);
   if (program !== null) {
+    const { unpacked } = await import('./unpackers.js');
     yield* inspected(unpacked(all, program, name), name);
     return;
   }

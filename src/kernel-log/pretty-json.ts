@@ -76,6 +76,7 @@ export function createPrettyJsonReader(): PrettyJsonReader {
 
   return {
     read(line, number) {
+      if (levels.length === 0 && isOther(line)) return null;
       if (levels.length === 0 && !/^\s{0,80}(?:[{[]|"(?:[\w@]{1,40})"\s{0,4}:\s{0,40}[{["])/.test(line)) return null;
       const text = line.trim();
       if (levels.length === 0 && !/^(?:\[|\{|\[\s?\{|"[\w@]{1,40}"\s{0,4}:\s{0,40}[{[])$/.test(text))
@@ -95,6 +96,13 @@ export function createPrettyJsonReader(): PrettyJsonReader {
     if (!key || typeof value?.value !== 'string' || !/^,?$/.test(value.rest)) return null;
     return recordsIn({ [key[1]!]: value.value }, value.value, number);
   }
+}
+
+/** A line of a log that begins with a letter, a figure or the kernel's stamp: most do. */
+function isOther(line: string): boolean {
+  const first = line.charCodeAt(0);
+  if (first === 0x5b) return line.charCodeAt(1) === 0x20 || /^\[\d{1,10}\.\d/.test(line);
+  return (first >= 0x30 && first <= 0x39) || (first >= 0x41 && first <= 0x5a) || (first >= 0x61 && first <= 0x7a);
 }
 
 function scalar(text: string): { value: unknown; rest: string } | undefined {

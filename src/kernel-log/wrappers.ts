@@ -16,8 +16,12 @@ const source = new RegExp(
 const collected = /^[\w.:-]{1,100}: (?=kern {0,4}: {0,4}\w{1,8} {0,4}: )/;
 const csvFields = /^(?:"[^"]{0,200}",){1,16}"/;
 
+/** Most lines begin with their stamp: nothing is around them. */
+const plain = /^(?:\[ {0,10}\d{1,10}\.\d|[A-Z][a-z]{2} [ \d]\d \d\d:|\d{4}-\d\d-\d\dT|<\d{1,3}>)/;
+
 /** The line without what stands before the carrier's own stamp. */
 export function takeWrappers(text: string): string {
+  if (plain.test(text)) return text;
   let rest = text;
   for (let round = 0; round < 8; round++) {
     const before = rest;

@@ -1,5 +1,4 @@
-import { readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { statSync } from 'node:fs';
 import { ancestorsOf } from './actions/cgroup-tree.js';
 import { diagnose } from './diagnosis/index.js';
 import { UndoomError } from './errors.js';
@@ -17,7 +16,14 @@ import {
   recordFiles,
   treeFiles,
 } from './host/index.js';
-import { type FoundReport, type LogRecord, readKernelLog, reportsFromRecords } from './kernel-log/index.js';
+import {
+  type FoundReport,
+  type LogRecord,
+  logsInFolder,
+  readKernelLog,
+  reportsFromRecords,
+} from './kernel-log/index.js';
+import type { OtherEnds } from './kernel-log/other-ends.js';
 import type { Source } from './kernel-log/report.js';
 import { propose } from './remedies/index.js';
 import type { Diagnosis } from './schemas/diagnosis.js';
@@ -61,10 +67,7 @@ function expand(path: string): string[] {
       hint: 'Name a kernel log, a snapshot or a folder of them',
     });
   if (!found.isDirectory()) return [path];
-  const files = readdirSync(path)
-    .map((name) => join(path, name))
-    .filter((file) => statSync(file, { throwIfNoEntry: false })?.isFile())
-    .sort();
+  const files = logsInFolder(path);
   if (files.length === 0)
     throw new UndoomError('call.log', `The folder ${path} holds no files`, {
       hint: 'Name a kernel log, a snapshot or a folder of them',
@@ -114,9 +117,16 @@ function assemble(
   {
     sources,
     reports,
+    otherEnds,
     warnings,
     wholeLog = false,
-  }: { sources: Diagnosis['sources']; reports: FoundReport[]; warnings: string[]; wholeLog?: boolean },
+  }: {
+    sources: Diagnosis['sources'];
+    reports: FoundReport[];
+    otherEnds?: OtherEnds;
+    warnings: string[];
+    wholeLog?: boolean;
+  },
   host: Host,
   sameMachine: boolean | null,
   { cpuset, thisHost }: InspectRequest,
@@ -127,6 +137,7 @@ function assemble(
     sources,
     host,
     warnings,
+    ...(otherEnds ? { otherEnds } : {}),
     sameMachine: thisHost ? true : sameMachine,
     cpuset,
     // where none could be read, the counters alone tell
@@ -154,6 +165,8 @@ function merge(left: Inspection, right: Inspection): Inspection {
       incidents: [...left.diagnosis.incidents, ...right.diagnosis.incidents],
       checks: [],
       balanceNow: null,
+      otherEnds: [...left.diagnosis.otherEnds, ...right.diagnosis.otherEnds],
+      otherEndsLeftOut: left.diagnosis.otherEndsLeftOut + right.diagnosis.otherEndsLeftOut,
       warnings: [...left.diagnosis.warnings, ...right.diagnosis.warnings],
     },
   };

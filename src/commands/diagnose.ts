@@ -8,7 +8,7 @@ export default class Diagnose extends BaseCommand {
   static override summary = 'say why processes were killed on this host, and what is at risk now';
   static override description =
     `Reads only. Without a file: the kernel log of this boot and the one before, and the live host.
-Files are kernel logs (plain, .gz, .zst), snapshots, or folders of them.`;
+Files are kernel logs (plain, .gz, .zst, .xz, .bz2), journal files, snapshots, or folders of them.`;
   static override examples = [
     { description: 'Why was something killed here?', command: '<%= config.bin %> diagnose' },
     { description: 'In a log from elsewhere', command: '<%= config.bin %> diagnose /tmp/kern.log.1.gz' },

@@ -1,4 +1,5 @@
 import type { Host } from '../host/host.js';
+import type { OtherEnds } from '../kernel-log/other-ends.js';
 import type { Report, Source } from '../kernel-log/report.js';
 import type { Diagnosis } from '../schemas/diagnosis.js';
 import { balanceNow } from './balance/now.js';
@@ -9,6 +10,7 @@ import { claimsOf } from './claims.js';
 import { incidentOf } from './incident.js';
 import { isBeforeBoot, isElsewhere } from './place.js';
 import { unreported } from './unreported.js';
+import { otherEndsOf } from './other-ends.js';
 
 export interface DiagnosisInput {
   reports: Report[];
@@ -16,6 +18,7 @@ export interface DiagnosisInput {
   /** null where there is no host state to read */
   host: Host | null;
   warnings: string[];
+  otherEnds?: OtherEnds;
   /** Is the log this host's? null where the caller does not know: then the reports' host names and releases decide */
   sameMachine?: boolean | null;
   /** the path of the cpuset, as a person says it */
@@ -33,6 +36,7 @@ export function diagnose({
   sources,
   host,
   warnings,
+  otherEnds = { ends: [], leftOut: 0 },
   sameMachine = null,
   cpuset = null,
   wholeLog = false,
@@ -57,6 +61,8 @@ export function diagnose({
     incidents,
     checks,
     balanceNow: here && balanceNow(here),
+    otherEnds: otherEndsOf(otherEnds.ends, reports),
+    otherEndsLeftOut: otherEnds.leftOut,
     // Read last: it tells what all of the above could not read.
     warnings: [
       ...new Set([

@@ -38,3 +38,8 @@ export function freeElsewhereBytes(report: Report): number | null {
   if (free === null || report.zones.length === 0) return null;
   return Math.max(0, free - report.zones.reduce((sum, zone) => sum + zone.freeBytes, 0));
 }
+
+/** What other nodes keep free in any case: about the high watermarks of as many zones as were printed. */
+export function enoughElsewhere(report: Report): number {
+  return report.zones.reduce((sum, { highBytes, minBytes }) => sum + (highBytes ?? 2 * (minBytes ?? 0)), 0);
+}

@@ -131,7 +131,7 @@ export function finishDraft(draft: Draft): Report | null {
   // the kill line is cut: the oom-kill line before it names the same process
   if (report.victims.length === 0 && draft.expected) {
     addVictim(draft, { ...noSizes, ...draft.expected });
-    report.quotes.victim = report.quotes.constraint;
+    report.quotes.victim ??= report.quotes.constraint;
     report.gaps.push('its kill line is missing');
   }
   report.pageSizeBytes = pageSize(draft);

@@ -2,6 +2,7 @@ import { type Draft, finishDraft, openDraft, quoteOf } from './draft.js';
 import { joinLine, type KernelLine, wrapWidth } from './join.js';
 import { lineKinds } from './lines/index.js';
 import type { Fact, LineKind } from './lines/line.js';
+import { createOtherEnds, type OtherEnds } from './other-ends.js';
 import type { LogRecord } from './record.js';
 import type { Report, Source } from './report.js';
 import { userspaceKill } from './userspace-kill.js';
@@ -16,6 +17,8 @@ export interface ReportFinder {
   /** Ends the line at hand; true where no report is open, so that what holds no word of one may be skipped */
   rest(): boolean;
   end(): FoundReport[];
+  /** what other programs logged of ends that look like kills; after `end` */
+  otherEnds(): OtherEnds;
 }
 
 /** A report's lines come within seconds (a slow console) and a few thousand lines (the task table) of one another. */
@@ -42,6 +45,7 @@ const refusalLines = 40;
 export function createReportFinder(source: Source): ReportFinder {
   const found: { first: number; report: Report; records: LogRecord[] }[] = [];
   let open: Draft[] = [];
+  const others = createOtherEnds(source);
   const queue: LogRecord[] = [];
   let pending: KernelLine | null = null;
   let index = 0;
@@ -83,7 +87,10 @@ export function createReportFinder(source: Source): ReportFinder {
       draft.ended = true;
       return;
     }
-    if (first.identifier !== null && first.identifier !== 'kernel') return;
+    if (first.identifier !== null && first.identifier !== 'kernel') {
+      others.look(line);
+      return;
+    }
     if (!first.beginsRecord || line.message === '') return;
     if (cgroupCache.test(line.message)) lastRefusal = { line, index };
     const peers = open.filter((draft) => sameCaller(draft, first));
@@ -99,6 +106,8 @@ export function createReportFinder(source: Source): ReportFinder {
       if (draft) add(draft, fact, line);
       return;
     }
+    // the kernel's own stamp is on no other program's line
+    if (first.identifier === null && first.uptimeSeconds === null) others.look(line);
   };
 
   const rememberCpu = (message: string) => {
@@ -213,6 +222,7 @@ export function createReportFinder(source: Source): ReportFinder {
       for (const draft of open) close(draft);
       return found.sort((a, b) => a.first - b.first).map(({ report, records }) => ({ report, records }));
     },
+    otherEnds: () => others.end(),
   };
 }
 

@@ -1,3 +1,4 @@
+export { logsInFolder } from './files.js';
 export { type FoundReport, reportsFromRecords } from './find-reports.js';
 export { readKernelLog } from './read-kernel-log.js';
 export type { LogRecord } from './record.js';

@@ -13,6 +13,11 @@ const mostParts = 64;
 /** What a line that may be continued begins with: nothing is joined to other lines. */
 const joinable =
   / invoked(?: oom-killer:|$)|: page allocation(?: failure|$)|^(?:oom-kill:|Memory cgroup |Out of memory|Killed process |Node \d|(?:DMA|DMA32|Normal|HighMem|Movable)[ :]|\[\s*\d+\]|\[\s*pid|active_anon:|Active|lowmem_reserve|Task in |(?:CPU|Pid):|Mem-Info|Tasks |(?:memory|memory\+swap|swap|kmem): usage)|^\S{1,15} cpuset=/;
+/** another program's line, of a log that has no stamps */
+const programsOwn = /^[\w.@/-]{1,64}\[\d{1,10}\]: /;
+/** A line of free blocks goes on with counts and sizes, and ends with its total. */
+const freeBlocks = /^(?:Node \d{1,4} )?(?:DMA|DMA32|Normal|HighMem|Movable): ?\d/;
+const moreBlocks = /^(?:[\d*=(]|[kK]?B\b|k\b)/;
 const continuation = /^(?:[a-z_\d:*(),|/=#]|UID:|GFP_|__GFP|[kK]B\b|B\b|M{1,5}O)/;
 
 /**
@@ -38,7 +43,9 @@ export function joinLine(line: KernelLine | null, record: LogRecord, width: numb
     return { message: `${line.message}${space}${rawTail(record)}`, records };
   }
   if (line.message === '') return first.stamped ? { message, records } : null;
+  if (programsOwn.test(message)) return null;
   if (!joinable.test(line.message) || !continuation.test(message)) return null;
+  if (freeBlocks.test(line.message) && (/= \d{1,16}kB$/.test(line.message) || !moreBlocks.test(message))) return null;
   if (!first.stamped && !unfinished(line.message, message)) return null;
   return { message: line.message + glue(line.message, record) + message, records };
 }

@@ -2,6 +2,7 @@ import { closeSync, constants, openSync, readSync } from 'node:fs';
 import { uptime } from 'node:os';
 import { recordsOfLine } from './carrier.js';
 import { createReportFinder, type FoundReport } from './find-reports.js';
+import type { OtherEnds } from './other-ends.js';
 import type { Source } from './report.js';
 
 const source: Source = { kind: 'kmsg', name: '/dev/kmsg', forgeable: false };
@@ -10,7 +11,7 @@ const source: Source = { kind: 'kmsg', name: '/dev/kmsg', forgeable: false };
  * The kernel's ring buffer, record by record (Documentation/ABI/testing/dev-kmsg): each read gives one, EAGAIN is the
  * end, EPIPE says that records were overwritten meanwhile. Null where it may not be read.
  */
-export function readKmsg(): { source: Source; found: FoundReport[] } | null {
+export function readKmsg(): { source: Source; found: FoundReport[]; otherEnds: OtherEnds } | null {
   let descriptor: number;
   try {
     descriptor = openSync('/dev/kmsg', constants.O_RDONLY | constants.O_NONBLOCK);
@@ -36,7 +37,7 @@ export function readKmsg(): { source: Source; found: FoundReport[] } | null {
   } finally {
     closeSync(descriptor);
   }
-  return { source, found: finder.end() };
+  return { source, found: finder.end(), otherEnds: finder.otherEnds() };
 }
 
 /** @returns the record's length; 0 to go on, null at the end */

@@ -27,10 +27,20 @@ export function countOnce(sources: FoundReport[][]): FoundReport[] {
 
 function isSame(a: Report, b: Report): boolean {
   const apart = apartFrom(a, b);
-  if (a.id === b.id) return apart === null || apart <= apartMs;
+  if (a.id === b.id) return apart === null || apart <= apartMs || isZoneApart(a, b, apart);
   if (a.kind !== b.kind || apart === null || apart > apartMs) return false;
   const pids = (report: Report) => report.victims.map(({ pid, comm }) => `${pid} ${comm}`).sort();
   return a.victims.length > 0 && pids(a).join() === pids(b).join();
+}
+
+const quarterMs = 15 * 60_000;
+const farthestZoneMs = 14 * 60 * 60_000;
+
+/** One has its zone and the other is some host's wall clock, read as this machine's: whole quarters of an hour lie between. */
+function isZoneApart(a: Report, b: Report, apart: number): boolean {
+  const hasZone = ({ time }: Report) => /(?:Z|[+-]\d{2}:?\d{2})$/.test(time ?? 'Z');
+  if (hasZone(a) === hasZone(b) || apart > farthestZoneMs + apartMs) return false;
+  return (apart + apartMs) % quarterMs <= 2 * apartMs;
 }
 
 /** Milliseconds between them on a clock that both have; null where there is none. */

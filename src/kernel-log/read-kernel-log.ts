@@ -3,7 +3,11 @@ import { logsOfTree } from './copied-tree.js';
 import { type LogPart, readLogFile } from './files.js';
 import type { FoundReport } from './find-reports.js';
 import { countOnce } from './once.js';
+import type { OtherEnds } from './other-ends.js';
 import type { Source } from './report.js';
+import { joinRotated } from './rotated.js';
+
+const mostEnds = 50;
 
 export interface KernelLogRequest {
   /** paths, or `-` for standard input; none: this host's own log, or what `root` holds */
@@ -17,17 +21,20 @@ export interface KernelLogRequest {
 export interface KernelLog {
   sources: Source[];
   reports: FoundReport[];
+  /** newest last */
+  otherEnds: OtherEnds;
   warnings: string[];
 }
 
 /** Every report in the logs that were asked for, oldest first, each once. */
 export async function readKernelLog(request: KernelLogRequest): Promise<KernelLog> {
   const parts = await readParts(request);
-  const all = countOnce(parts.parts.map(({ found }) => found));
+  const all = countOnce(joinRotated(parts.parts.map(({ found }) => found)));
   const { reports, warnings } = withinTimes(all, request);
   return {
     sources: parts.parts.map(({ source }) => source),
     reports,
+    otherEnds: endsOf(parts.parts, request),
     warnings: [...parts.warnings, ...parts.parts.flatMap((part) => part.warnings), ...warnings],
   };
 }
@@ -59,6 +66,21 @@ async function inTurn<Item, Result>(items: Item[], read: (item: Item) => Promise
   const results: Result[] = [];
   for (const item of items) results.push(await read(item));
   return results;
+}
+
+/** Those of all sources, by time where they have one. */
+function endsOf(parts: LogPart[], { sinceMs, untilMs }: KernelLogRequest): OtherEnds {
+  const ends = parts
+    .flatMap(({ otherEnds }) => otherEnds.ends)
+    .filter(
+      ({ epochMs }) =>
+        epochMs === null || (epochMs >= (sinceMs ?? Number.NEGATIVE_INFINITY) && epochMs <= (untilMs ?? Infinity)),
+    )
+    .sort((a, b) => (a.epochMs === null || b.epochMs === null ? 0 : a.epochMs - b.epochMs));
+  return {
+    ends: ends.slice(-mostEnds),
+    leftOut: parts.reduce((sum, { otherEnds }) => sum + otherEnds.leftOut, Math.max(0, ends.length - mostEnds)),
+  };
 }
 
 function withinTimes(

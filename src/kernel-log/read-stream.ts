@@ -1,4 +1,5 @@
 import { createReportFinder, type FoundReport } from './find-reports.js';
+import type { OtherEnds } from './other-ends.js';
 import type { Source } from './report.js';
 import { createLineReader } from './text.js';
 
@@ -11,11 +12,17 @@ const needles = [
   'Out of ',
   'Kill',
   'page allocation',
-  'Manual OOM',
+  'OOM',
   'lowmem_reserve',
   'limit of ',
   '__CURSOR=',
-  '"dmesg":',
+  // what other programs log of ends that look like kills
+  'OutOfMemory',
+  'JavaScript heap',
+  'Java Runtime Env',
+  'runtime: out of',
+  '9/KILL',
+  '=137',
 ].map((word) => Buffer.from(word));
 
 /** A log of any size, chunk by chunk: of it all, only the lines of reports are kept. */
@@ -23,7 +30,7 @@ export async function readStream(
   chunks: AsyncIterable<Buffer>,
   source: Source,
   referenceMs: number,
-): Promise<{ found: FoundReport[]; lines: number; error: Error | null }> {
+): Promise<{ found: FoundReport[]; otherEnds: OtherEnds; lines: number; error: Error | null }> {
   const finder = createReportFinder(source);
   const read = createLineReader(referenceMs);
   let number = 0;
@@ -58,7 +65,8 @@ export async function readStream(
     error = caught as Error;
   }
   if (rest.length > 0) lines(Buffer.concat([rest, Buffer.from([newline])]));
-  return { found: finder.end(), lines: number, error };
+  for (const record of read.end()) finder.push(record);
+  return { found: finder.end(), otherEnds: finder.otherEnds(), lines: number, error };
 }
 
 function dropTail(line: Buffer): Buffer {

@@ -1,3 +1,5 @@
+import { monthOf } from './languages.js';
+
 /** The stamps that carriers put before a line. A year that a stamp lacks is taken from `referenceMs`, the log's own end. */
 export interface Stamp {
   time: string;
@@ -9,27 +11,42 @@ const dayMs = 86_400_000;
 
 /** `2026-09-02T00:54:21.607510+00:00`, also with a space for the T, a comma, or no offset (then local). */
 export function isoStamp(date: string, clock: string, offset: string | undefined): Stamp | null {
-  const zone =
-    offset === undefined ? '' : /^[+-]\d{4}$/.test(offset) ? `${offset.slice(0, 3)}:${offset.slice(3)}` : offset;
-  const time = `${date}T${clock.replace(',', '.')}${zone}`;
+  const time = `${date}T${clock.replace(',', '.')}${zoneOf(offset)}`;
   // the Date constructor reads at most milliseconds
   const epochMs = Date.parse(time.replace(/(\.\d{3})\d+/, '$1'));
   return Number.isNaN(epochMs) ? null : { time, epochMs };
 }
 
+/** `+0800`, `+03`, `UTC`; another zone's name (CET) is no offset: then the time is local. */
+function zoneOf(offset: string | undefined): string {
+  if (offset === undefined) return '';
+  if (offset === 'UTC' || offset === 'GMT') return 'Z';
+  const figures = /^([+-]\d\d):?(\d\d)?$/.exec(offset);
+  if (figures) return `${figures[1]}:${figures[2] ?? '00'}`;
+  return offset === 'Z' ? offset : '';
+}
+
+export interface CalendarDay {
+  month: string;
+  day: string;
+  year?: string | undefined;
+  /** tells which language's month a word is */
+  weekday?: string | undefined;
+}
+
 /** `Sat Sep 11 12:24:42 2021` (dmesg -T) and `May 12 10:43:01` (syslog, which prints no year). */
 export function calendarStamp(
-  month: string,
-  day: string,
+  { month, day, year, weekday }: CalendarDay,
   clock: string,
-  year: string | undefined,
   referenceMs: number,
 ): Stamp | null {
-  const index = months.indexOf(month);
-  if (index < 0) return null;
-  const yearNumber = year === undefined ? guessYear(index, Number(day), referenceMs) : Number(year);
+  const english = months.indexOf(month);
+  const told = year === undefined ? null : Number(year);
+  const index = english >= 0 ? english : monthOf(month, weekday ?? null, told, Number(day));
+  if (index === null) return null;
+  const yearNumber = told ?? guessYear(index, Number(day), referenceMs);
   const date = `${String(yearNumber).padStart(4, '0')}-${String(index + 1).padStart(2, '0')}-${day.trim().padStart(2, '0')}`;
-  const time = `${date}T${clock}`;
+  const time = `${date}T${clock.replace(',', '.')}`;
   const epochMs = Date.parse(time.replace(/(\.\d{3})\d+/, '$1'));
   return Number.isNaN(epochMs) ? null : { time, epochMs };
 }
@@ -38,4 +55,14 @@ export function calendarStamp(
 function guessYear(month: number, day: number, referenceMs: number): number {
   const year = new Date(referenceMs).getFullYear();
   return new Date(year, month, day).getTime() <= referenceMs + dayMs ? year : year - 1;
+}
+
+/** Seconds, milliseconds, microseconds or nanoseconds since the epoch: told apart by how large the number is. */
+export function epochStamp(text: string): Stamp | null {
+  if (!/^\d{9,20}(?:\.\d{1,9})?$/.test(text)) return null;
+  const number = Number(text);
+  const scale = [1000, 1, 1e-3, 1e-6].find((each) => number * each > 1e11 && number * each < 1e13);
+  if (scale === undefined) return null;
+  const date = new Date(Math.floor(number * scale));
+  return { time: date.toISOString(), epochMs: date.getTime() };
 }

@@ -1,20 +1,44 @@
-import { recordsOfLine } from './carrier.js';
-import { createDmesgJsonReader } from './dmesg-json.js';
+import { insideOf, recordsOfLine } from './carrier.js';
 import { createExportReader } from './export-format.js';
 import { type FoundReport, reportsFromRecords } from './find-reports.js';
-import type { LogRecord } from './record.js';
+import { createPrettyJsonReader } from './pretty-json.js';
+import { createQuotedPrintableReader } from './quoted-printable.js';
+import { type LogRecord, splitRecord } from './record.js';
 import type { Source } from './report.js';
+import { createVerboseReader } from './verbose-format.js';
+
+export interface LineReader {
+  (line: string, number: number): LogRecord[];
+  /** what the last lines left open */
+  end(): LogRecord[];
+}
 
 /** Lines of text, one at a time, to records: whatever the carrier, the formats that spread a record over lines included. */
-export function createLineReader(referenceMs: number): (line: string, number: number) => LogRecord[] {
+export function createLineReader(referenceMs: number): LineReader {
+  const options = { referenceMs };
+  const mail = createQuotedPrintableReader();
   const exported = createExportReader();
-  const json = createDmesgJsonReader();
-  return (line, number) => exported(line, number) ?? json(line, number) ?? recordsOfLine(line, number, { referenceMs });
+  const verbose = createVerboseReader();
+  const json = createPrettyJsonReader();
+  const ofLine = (line: string, number: number): LogRecord[] => {
+    const entry = exported(line, number) ?? verbose.read(line, number);
+    if (entry) return entry;
+    const found = json.read(line, number);
+    if (found) return found.flatMap((record) => splitRecord(insideOf(record, options)));
+    return recordsOfLine(line, number, options);
+  };
+  let last = 0;
+  const read = (line: string, number: number) => {
+    last = number;
+    const whole = mail.read(line);
+    return whole.length === 1 ? ofLine(whole[0]!, number) : [];
+  };
+  return Object.assign(read, { end: () => [...mail.end().flatMap((line) => ofLine(line, last)), ...verbose.end()] });
 }
 
 /** @param referenceMs the log's own end: gives stamps without a year theirs */
 export function reportsFromText(text: string, source: Source, referenceMs: number = Date.now()): FoundReport[] {
   const read = createLineReader(referenceMs);
   const records = text.split('\n').flatMap((line, index) => read(line, index + 1));
-  return reportsFromRecords(records, source);
+  return reportsFromRecords([...records, ...read.end()], source);
 }

@@ -273,6 +273,17 @@ export const checkSchema = z.object({
   text: z.string(),
 });
 
+/** An end that looks like a kill of the OOM killer's and is another's word: a unit's result, a container's, a runtime's own. */
+export const otherEndSchema = z.object({
+  kind: z.enum(['sigkill', 'runtime-out-of-memory', 'service-oom-result', 'container-oom-result']),
+  time: nullableText,
+  source: z.string(),
+  line: nullableInteger,
+  text: z.string(),
+  who: nullableText,
+  means: z.string(),
+});
+
 export const diagnosisSchema = z.object({
   schema: z.literal('undoom/diagnosis/1'),
   sources: z.array(sourceSchema),
@@ -281,6 +292,9 @@ export const diagnosisSchema = z.object({
   checks: z.array(checkSchema),
   /** what the host's memory is used for now; null where there is no host state to read */
   balanceNow: balanceSchema.nullable(),
+  /** ends that other programs logged: no incidents, and bounded in number (newest last) */
+  otherEnds: z.array(otherEndSchema),
+  otherEndsLeftOut: z.int().min(0),
   warnings: z.array(z.string()),
 });
 

@@ -5,6 +5,7 @@ import { allCheckRows, checkRows } from './checks.js';
 import { headingRows, showIncident } from './incident.js';
 import { shortId } from './incident-id.js';
 import { block, paragraphs, sides } from './layout.js';
+import { otherEndRows } from './other-ends.js';
 import { marks, type Screen, styled } from './screen.js';
 import { shellCommand } from './shell-command.js';
 import { readTime } from './time.js';
@@ -30,6 +31,7 @@ export function showDiagnosis(diagnosis: Diagnosis, screen: Screen, options: Dia
     verdictRows(screen, diagnosis, incidents),
     ...full.map((incident) => showIncident(screen, incident, among)),
     restRows(screen, rest, among, options),
+    otherEndRows(screen, diagnosis),
     hostRows(screen, diagnosis, options),
     diagnosis.warnings.flatMap((text) => block(screen, text, { lead: marks(screen).warning, leadStyle: 'yellow' })),
     nextRows(screen, diagnosis, incidents, options),
@@ -108,7 +110,7 @@ function hostRows(
 /** What to type now: nothing where nothing can be done from here. */
 function nextRows(
   screen: Screen,
-  { warnings, sources, checks }: Diagnosis,
+  { warnings, sources, checks, otherEnds }: Diagnosis,
   incidents: Incident[],
   { command }: DiagnosisOptions,
 ): string[] {
@@ -139,5 +141,5 @@ function nextRows(
   const unread = sources.length === 0 || warnings.some((text) => text.includes(`sudo ${command}`));
   if (unread) return rows([`sudo ${command} diagnose`]);
   if (checks.some(({ status }) => status === 'warning')) return [];
-  return block(screen, 'No next step is needed.');
+  return otherEnds.length > 0 ? [] : block(screen, 'No next step is needed.');
 }

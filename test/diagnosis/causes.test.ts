@@ -341,6 +341,7 @@ describe('the whole host', () => {
     [
       'limit of host; a low zone whose reserve was not printed',
       {
+        quotes: { 'task-in': aQuote('Task in / killed as a result of limit of host') },
         scope: 'global',
         trigger: aTrigger({ gfpMask: '0x62****', gfpFlags: ['GFP_HIGHUSER_MOVABLE', '__GFP_ZERO'] }),
         zones: [
@@ -364,6 +365,7 @@ describe('the whole host', () => {
     [
       'free only by CMA pages',
       {
+        memsAllowed: [0],
         scope: 'global',
         trigger: aTrigger(),
         zones: [aZone('DMA', { free: 519112, min: 10428, cma: 513592 }, { reserve: [0, 0, 0] })],
@@ -373,6 +375,7 @@ describe('the whole host', () => {
     [
       'free only by pages kept for atomic requests',
       {
+        memsAllowed: [0],
         scope: 'global',
         trigger: aTrigger(),
         zones: [aZone('Normal', { free: 20000, min: 10428, highatomic: 12000 })],
@@ -382,6 +385,7 @@ describe('the whole host', () => {
     [
       'a zone that the request cannot use does not count',
       {
+        memsAllowed: [0],
         scope: 'global',
         trigger: aTrigger(),
         zones: [
@@ -397,8 +401,19 @@ describe('the whole host', () => {
       'unknown low',
     ],
     [
+      'short zones, and no line tells which nodes were allowed',
+      { scope: 'global', trigger: aTrigger(), zones: [aZone('Normal', { free: 20, min: 100 })] },
+      'global-memory medium',
+    ],
+    [
+      'short zones of a node that is not the first, and no line tells which nodes were allowed',
+      { scope: 'global', trigger: aTrigger(), zones: [aZone('Normal', { free: 20, min: 100 }, { node: 1 })] },
+      'global-memory low',
+    ],
+    [
       'a failed allocation with short zones',
       {
+        memsAllowed: [0],
         kind: 'allocation-failure',
         trigger: aTrigger(),
         zones: [aZone('Normal', { free: 20, min: 100 })],

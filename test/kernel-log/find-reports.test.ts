@@ -119,3 +119,99 @@ test('lines that were wrapped at any place are whole again', () => {
     victims: [{ pid: 305071, anonRssBytes: 124 * 1024, oomScoreAdj: 0 }],
   });
 });
+
+test('5.0 and 5.1 print no constraint for a cgroup: its name tells', () => {
+  const [report] = read(
+    header(),
+    'oom-kill:constraint=CONSTRAINT_NONE,nodemask=(null),cpuset=/,mems_allowed=0,oom_memcg=/a,task_memcg=/a,task=p7,pid=7,uid=-2',
+    'Memory cgroup out of memory: Kill process 7 (p7) score 904 or sacrifice child',
+  );
+  expect(report).toMatchObject({
+    constraint: 'memcg',
+    limitCgroup: '/a',
+    taskCgroup: '/a',
+    victims: [{ pid: 7, comm: 'p7' }],
+  });
+});
+
+test('where the kill line is lost, whom the kernel chose is named', () => {
+  const [report] = read(
+    'Out of memory: Kill process 9 (p) score 5 or sacrifice child',
+    'BUG: spinlock recursion on CPU#1',
+  );
+  expect(report).toMatchObject({
+    victims: [{ pid: 9, comm: 'p' }],
+    gaps: expect.arrayContaining(['its kill line is missing']),
+  });
+});
+
+test("another program's line is no rest of the kernel's", () => {
+  const [report] = read(
+    'kernel: Out of memory: Killed process 9535 (flm)',
+    'systemd-shutdown[1]: Syncing filesystems.',
+  );
+  expect(report!.victims).toMatchObject([{ pid: 9535, comm: 'flm' }]);
+});
+
+test('a kernel that did not say who asked, in the words of its time', () => {
+  const [report] = read(
+    'oom-killer: gfp_mask=0x201d2, order=0',
+    'DMA free:4028kB min:36kB low:44kB high:52kB active:2820kB',
+    'inactive:2860kB present:9700kB',
+    'Out of Memory: Kill process 25 (x) score 757537 and children.',
+    'Out of memory: Killed process 25 (x).',
+  );
+  expect(report).toMatchObject({ trigger: { comm: null, order: 0 }, scope: 'global', victims: [{ pid: 25 }] });
+});
+
+test('a mail in quoted-printable is whole again', () => {
+  const [report] = read(
+    'Content-Transfer-Encoding: quoted-printable',
+    '[   10.000000] k: page allocation failure: order:=',
+    '3, mode:0xcc0(GFP_KERNEL), nodemask=3D(null),cpuset=3D/,mems_=',
+    'allowed=3D0',
+  );
+  expect(report).toMatchObject({ trigger: { comm: 'k', order: 3 }, cpusetName: '/', memsAllowed: [0] });
+});
+
+test.each([
+  ['the reaper that gave up', 'oom_reaper: unable to reap pid:5 (p5)', [[5]]],
+  ['SLUB', 'SLUB: Unable to allocate memory on node -1, gfp=0xa20(GFP_ATOMIC)', [[]]],
+  ['a page fault that is tried again', 'Huh VM_FAULT_OOM leaked out to the #PF handler. Retrying PF', [[]]],
+  ['a failed vmap', 'vmap allocation for size 8192 failed: use vmalloc=<size> to increase size', [[]]],
+])('%s is no report of its own', (_name, line, expected) => {
+  expect(pids(read(line))).toEqual([]);
+  expect(pids(read(header(), line))).toEqual(expected);
+});
+
+describe('killers that are not the kernel', () => {
+  test.each([
+    [
+      'oomd',
+      '[   10.000000] oomd kill: 81.28 80.05 42.78 a.slice/b.service 1000 ruleset:[x] killer:y',
+      '/a.slice/b.service',
+    ],
+    [
+      'lmkd',
+      "11-25 10:11:00.123   512   512 I lowmemorykiller: Kill 'com.a' (24), uid 10012, oom_score_adj 900 to free 4kB rss",
+      null,
+    ],
+    [
+      'lowmemorykiller',
+      "<6>[   10.000000]  (4)[106:Cam]lowmemorykiller: Killing 'com.a' (24), adj 18, score_adj 1000,",
+      null,
+    ],
+    [
+      'nohang',
+      'Nov 25 10:00:00 w nohang[9]:   PID: 24, Name: com.a, badness: 121\\nNov 25 10:00:01 w nohang[9]: [ OK ] Sending SIGTERM to the victim',
+      null,
+    ],
+  ])('%s', (killer, text, taskCgroup) => {
+    const found = read(...text.split('\\n'));
+    expect(found).toMatchObject([{ kind: 'userspace-kill', killer, taskCgroup }]);
+    if (taskCgroup === null) expect(found[0]!.victims).toMatchObject([{ pid: 24, comm: 'com.a' }]);
+  });
+  test('nohang that only looked kills nobody', () => {
+    expect(read('Nov 25 10:00:00 w nohang[9]:   PID: 24, Name: a, badness: 1')).toEqual([]);
+  });
+});

@@ -137,6 +137,8 @@ export function diagnosis(changes: Partial<Diagnosis> = {}): Diagnosis {
         text: 'The swap could not be read: cat /proc/swaps',
       },
     ],
+    otherEnds: [],
+    otherEndsLeftOut: 0,
     warnings: [],
     ...changes,
   };

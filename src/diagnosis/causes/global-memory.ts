@@ -4,6 +4,7 @@ import type { CauseRule, Confidence, Verdict } from '../cause.js';
 import { quotedFact } from '../evidence.js';
 import { killedClause } from '../names.js';
 import { isPageAllocation, tellsOfKill, zoneEvidence } from '../page-allocation.js';
+import { enoughElsewhere, freeElsewhereBytes } from '../ram.js';
 import { requestOf } from '../request.js';
 import { usableZones, type ZoneState } from '../zones.js';
 
@@ -43,9 +44,30 @@ function byZones(report: Report, states: ZoneState[]): Verdict | null {
   function sureness(): Confidence {
     const all = short.length === states.length;
     if (order === null || atomic) return 'medium';
+    if (!couldUseAllNodes(report)) return report.zones.some(({ node }) => node === 0) ? 'medium' : 'low';
     if (all) return 'high';
     return order === 0 && saysGlobal(report) ? 'high' : 'medium';
   }
+}
+
+/**
+ * Only the allowed nodes' zones are printed, so that a short node may be one of several. Sure that it was all of memory
+ * where the kernel says so, where it knows no nodes (its lines name none), where the task was in the root cpuset or one
+ * that leaves out no node that is known of, or where no more is free on the whole host than in the zones that were printed.
+ */
+function couldUseAllNodes(report: Report): boolean {
+  const { zones, nodemask, memsAllowed, constraint, cpusetName } = report;
+  if (constraint === 'none' || (report.scope === 'global' && report.quotes['task-in'] !== undefined)) return true;
+  if (zones.every(({ quote }) => !quote.text.startsWith('Node '))) return true;
+  if (nodemask !== null && !(memsAllowed ?? zones.map(({ node }) => node)).every((node) => nodemask.includes(node))) {
+    return false;
+  }
+  // nodes are numbered from 0
+  if (cpusetName === '/' || memsAllowed?.includes(0)) return true;
+  const elsewhere = freeElsewhereBytes(report);
+  if (elsewhere === null || elsewhere > enoughElsewhere(report)) return false;
+  // a host's first node is always there: without it, what was printed is a part that some other line must tell of
+  return memsAllowed !== null || zones.some(({ node }) => node === 0);
 }
 
 /** Without zones: the constraint excludes cpusets and policies, and the order 0 excludes fragmentation. */

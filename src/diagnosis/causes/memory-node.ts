@@ -5,7 +5,7 @@ import type { CauseRule, Verdict } from '../cause.js';
 import { quotedFact } from '../evidence.js';
 import { killedClause, nodesName } from '../names.js';
 import { isPageAllocation, zoneEvidence } from '../page-allocation.js';
-import { freeElsewhereBytes } from '../ram.js';
+import { enoughElsewhere, freeElsewhereBytes } from '../ram.js';
 import { allowedNodes, requestOf, zoneRank } from '../request.js';
 import { usableZones } from '../zones.js';
 
@@ -88,11 +88,6 @@ function isRestricted(report: Report, nodes: number[]): boolean {
   const named = [...report.zones, ...report.buddy, ...report.hugePages].map(({ node }) => node);
   const others = [0, ...named, ...(report.memsAllowed ?? [])];
   return others.some((node) => !nodes.includes(node));
-}
-
-/** What other nodes keep free in any case: about the high watermarks of as many zones as were printed. */
-function enoughElsewhere(report: Report): number {
-  return report.zones.reduce((sum, { highBytes, minBytes }) => sum + (highBytes ?? 2 * (minBytes ?? 0)), 0);
 }
 
 function upperFirst(text: string): string {

@@ -7,7 +7,9 @@ export const reaper: LineKind = {
   role: 'after',
   oomOnly: true,
   read(message) {
-    const match = /^oom_reaper: reaped process (\d{1,10}) \(([\s\S]{1,64})\),? now anon-rss:/.exec(message);
+    const match =
+      /^oom_reaper: reaped process (\d{1,10}) \(([\s\S]{1,64})\),? now anon-rss:/.exec(message) ??
+      /^oom_reaper: unable to reap pid:(\d{1,10}) \(([\s\S]{1,64})\)$/.exec(message);
     if (!match) return null;
     const pid = Number(match[1]);
     return {

@@ -1,7 +1,7 @@
 import { parseList } from '../../text/lists.js';
 import { toNumber } from '../numbers.js';
 import type { Trigger } from '../report.js';
-import { isComm, type LineKind } from './line.js';
+import { type Fact, isComm, type LineKind } from './line.js';
 
 // mm/oom_kill.c dump_header(); the keys and their order differ from release to release
 const pattern =
@@ -12,21 +12,26 @@ export const header: LineKind = {
   role: 'begin',
   oomOnly: true,
   read(message) {
+    // before 2.6.18 or so it did not say who asked
+    if (/^oom-killer: gfp_mask=0x/.test(message)) return fact(message.slice(12), null);
     if (!message.includes(' invoked oom-killer')) return null;
     const match = pattern.exec(message);
     if (!match || !isComm(match[1]!)) return null;
-    const rest = match[2] ?? '';
-    return {
-      slot: 'header',
-      apply({ report }, quote) {
-        report.quotes.header = quote;
-        report.trigger = { ...requestOf(rest), comm: match[1]!, pid: null };
-        if (report.trigger.order === -1) report.sysrq = true;
-        report.nodemask = nodemaskOf(rest);
-      },
-    };
+    return fact(match[2] ?? '', match[1]!);
   },
 };
+
+function fact(rest: string, comm: string | null): Fact {
+  return {
+    slot: 'header',
+    apply({ report }, quote) {
+      report.quotes.header = quote;
+      report.trigger = { ...requestOf(rest), comm, pid: null };
+      if (report.trigger.order === -1) report.sysrq = true;
+      report.nodemask = nodemaskOf(rest);
+    },
+  };
+}
 
 export function requestOf(text: string): Omit<Trigger, 'comm' | 'pid'> {
   const mask = /\b(?:gfp_mask|mode)[=:](0x[\da-fA-F*x]{1,16})(?:\(([\w|]{0,1000})(\)?))?/.exec(text);

@@ -39,6 +39,8 @@ export const announce: LineKind = {
       apply(draft, quote) {
         draft.announced = true;
         draft.report.chosen ??= { pid: Number(match[3]), comm: match[4]!, score: toNumber(match[5]) };
+        // where the kill line itself is lost, whom the kernel chose
+        draft.expected ??= { pid: Number(match[3]), comm: match[4]!, uid: null };
         draft.report.quotes.victim ??= quote;
         scopeOf(draft, match[1], match[2], quote);
       },

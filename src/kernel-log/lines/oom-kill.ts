@@ -41,6 +41,8 @@ export const oomKill: LineKind = {
         const owner = /,mems_allowed=\d?[\d,-]{0,200},oom_memcg=/.exec(names) ?? /,oom_memcg=/.exec(names);
         if (owner) {
           report.scope = 'cgroup';
+          // 5.0 and 5.1 print a constraint that was not worked out yet (oc->constraint is set too late for a cgroup's)
+          if (report.constraint === 'none') report.constraint = 'memcg';
           const limit = between(names.slice(owner.index), ',oom_memcg=', /,task_memcg=/);
           report.limitCgroup = limit ?? report.limitCgroup;
         } else if (global) report.scope = 'global';
@@ -55,7 +57,7 @@ export const oomKill: LineKind = {
 
 /** The line's end: `,task=COMM,pid=1,uid=0`. A name may itself hold `,task=`: the earliest that leaves a process's name. */
 function lastTask(rest: string): { start: number; comm: string; pid: number; uid: number | null } | null {
-  const end = /,pid=(\d{1,10})(?:,uid=(\d{1,10}))?$/.exec(rest);
+  const end = /,pid= {0,5}(\d{1,10})(?:,uid= {0,5}(-?\d{1,10}))?$/.exec(rest);
   if (!end) return null;
   for (let start = rest.indexOf(',task='); start >= 0 && start < end.index; start = rest.indexOf(',task=', start + 1)) {
     const comm = rest.slice(start + 6, end.index);

@@ -2,10 +2,13 @@ import type { Host } from '../host/host.js';
 import type { Report, Source } from '../kernel-log/report.js';
 import type { Diagnosis } from '../schemas/diagnosis.js';
 import { balanceNow } from './balance/now.js';
-import { bursts } from './bursts.js';
+import { bursts, inOrder } from './bursts.js';
 import { judge } from './causes/index.js';
 import { checksOf } from './checks/index.js';
 import { incidentOf } from './incident.js';
+import { createOverTime } from './over-time.js';
+
+export { mergeOverTime } from './over-time.js';
 
 export interface DiagnosisInput {
   reports: Report[];
@@ -33,6 +36,8 @@ export function diagnose({
 }: DiagnosisInput): Diagnosis {
   const judged = onceEach(reports).map((report) => ({ report, judgement: judge(report) }));
   const incidents = bursts(judged).map((burst) => incidentOf(burst, { host, sameMachine, cpuset }));
+  const overTime = createOverTime();
+  for (const [index, item] of inOrder(judged).entries()) overTime.add(item, index);
   // A log of another host says nothing about this one, and this one nothing about it.
   const elsewhere =
     sameMachine === false || (incidents.length > 0 && incidents.every((incident) => incident.elsewhere));
@@ -43,6 +48,7 @@ export function diagnose({
     sources,
     host: here && { name: here.identity.name, machineId: here.identity.machineId, kernel: here.identity.kernel },
     incidents,
+    overTime: overTime.result(incidents),
     checks,
     balanceNow: here && balanceNow(here),
     // Read last: it tells what all of the above could not read.

@@ -24,16 +24,17 @@ export function recordOfFields(fields: Record<string, unknown>, text: string, li
   record.hostName = string(fields._HOSTNAME) ?? string(fields.host) ?? string(fields.hostname);
   record.identifier = identify(fields);
   const realtime = Number(string(fields.__REALTIME_TIMESTAMP) ?? Number.NaN);
-  if (Number.isFinite(realtime)) {
+  const time = isoOf(Math.floor(realtime / 1000));
+  if (time !== null) {
     record.epochMs = Math.floor(realtime / 1000);
-    record.time = isoOf(record.epochMs);
+    record.time = time;
   } else {
     const stamp = timeKeys.map((name) => string(fields[name])).find((value) => value !== null);
     const epochMs = stamp === undefined ? Number.NaN : Date.parse(stamp!);
     if (!Number.isNaN(epochMs)) Object.assign(record, { epochMs, time: stamp });
   }
   const monotonic = Number(string(fields._SOURCE_MONOTONIC_TIMESTAMP) ?? Number.NaN);
-  if (Number.isFinite(monotonic)) record.uptimeSeconds = monotonic / 1e6;
+  if (monotonic >= 0 && monotonic <= Number.MAX_SAFE_INTEGER) record.uptimeSeconds = monotonic / 1e6;
   return record;
 }
 

@@ -27,7 +27,7 @@ export function createExportReader(): (line: string, number: number) => LogRecor
       return [];
     }
     if (line !== '') {
-      if (open !== null) {
+      if (open !== null && entry[open]!.length < longestField) {
         // the length may itself decode to fewer characters; its high bytes are always zero
         const value = entry[open] === '' ? line.replace(/^[\s\S]{1,8}?\0{5,7}/, '') : `\n${line}`;
         entry[open] = `${entry[open]}${value}`.slice(0, longestField);

@@ -44,7 +44,7 @@ function earlyoom(message: string): UserspaceKill | null {
     slot: 'killer',
     pid,
     // SIGTERM first, SIGKILL where that did not do
-    belongsTo: ({ report }) => report.killer === 'earlyoom' && report.victims.some((victim) => victim.pid === pid),
+    belongsTo: ({ report, victims }) => report.killer === 'earlyoom' && victims.has(pid),
     apply(draft, quote) {
       Object.assign(draft.report, { kind: 'userspace-kill', killer: 'earlyoom', scope: 'global' });
       draft.report.quotes.killer ??= quote;

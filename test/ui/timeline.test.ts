@@ -99,7 +99,7 @@ describe('the line of time', () => {
   test('at 40 columns', () => {
     expect(timelineRows({ ...plain, columns: 40 }, told()).join('\n')).toMatchInlineSnapshot(`
       "Over time
-      Fri 20 Nov 03:00 to Sun 22 Nov 2026 14:…
+          Fri 20 Nov 03:00 to Sun 22 Nov 14:17
         /shop        ▄······▄············█  4x
         host memory  ▄······▄············█  2x
                             |21 Nov
@@ -110,7 +110,8 @@ describe('the line of time', () => {
         MiB an hour: it looks like a leak.
         cart was killed 3 times at the same
         size in /shop, 100 MiB to 200 MiB.
-        Whether it leaks or always needs that…"
+        Whether it leaks or always needs that
+        much, the reports do not tell."
     `);
   });
   test('in ASCII the counts are figures', () => {

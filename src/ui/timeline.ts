@@ -1,5 +1,6 @@
 import type { Diagnosis, OverTime, Recurrence } from '../schemas/diagnosis.js';
-import { block, fitEnd, fitMiddle, padEnd, padStart, sides, widthOf } from './layout.js';
+import { widthOf } from '../text/width.js';
+import { block, fitEnd, fitMiddle, padEnd, padStart, sides } from './layout.js';
 import { type Screen, styled } from './screen.js';
 import { duration, readTime } from './time.js';
 import { trendWords } from './trend-words.js';

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { ancestorsOf } from './actions/cgroup-tree.js';
-import { diagnose } from './diagnosis/index.js';
+import { diagnose, mergeOverTime } from './diagnosis/index.js';
 import { UndoomError } from './errors.js';
 import { earlierRaises, readRuns } from './execution/run-state.js';
 import { stateDirectory } from './execution/state-directory.js';
@@ -163,6 +163,7 @@ function merge(left: Inspection, right: Inspection): Inspection {
       sources: [...left.diagnosis.sources, ...right.diagnosis.sources],
       host: null,
       incidents: [...left.diagnosis.incidents, ...right.diagnosis.incidents],
+      overTime: mergeOverTime(left.diagnosis.overTime, right.diagnosis.overTime),
       checks: [],
       balanceNow: null,
       otherEnds: [...left.diagnosis.otherEnds, ...right.diagnosis.otherEnds],

@@ -1,5 +1,6 @@
 import { Command } from '@oclif/core';
 import type { Outcome, RunResult } from '../schemas/run.js';
+import { jsonText } from '../text/json.js';
 import { type ErrorReport, reportError } from './report-error.js';
 
 /**
@@ -27,7 +28,7 @@ export abstract class BaseCommand extends Command {
   protected documentOf?: (error: ErrorReport) => object;
 
   override logJson(json: unknown): void {
-    process.stdout.write(`${JSON.stringify(json, null, 2)}\n`);
+    process.stdout.write(`${jsonText(json)}\n`);
   }
 }
 

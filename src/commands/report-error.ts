@@ -1,4 +1,5 @@
 import { UndoomError } from '../errors.js';
+import { jsonText } from '../text/json.js';
 import { showError } from '../ui/error.js';
 import { screenOf } from '../ui/screen.js';
 
@@ -57,7 +58,7 @@ export function reportError(
   const report = describeError(error);
   process.exitCode = report.exit;
   if (process.env.UNDOOM_DEBUG && error instanceof Error) console.error(error.stack);
-  if (json) process.stdout.write(`${JSON.stringify(documentOf(report), null, 2)}\n`);
+  if (json) process.stdout.write(`${jsonText(documentOf(report))}\n`);
   else process.stderr.write(`${showError(report, screenOf(process.stderr, process.env))}\n`);
 }
 

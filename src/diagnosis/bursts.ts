@@ -27,12 +27,12 @@ export function bursts(judged: Judged[]): Judged[][] {
       found.push(fresh);
     }
   }
-  const order = inOrder(judged);
-  return found.sort((a, b) => order.indexOf(b.at(-1)!) - order.indexOf(a.at(-1)!));
+  const place = new Map(inOrder(judged).map((item, index) => [item, index]));
+  return found.sort((a, b) => place.get(b.at(-1)!)! - place.get(a.at(-1)!)!);
 }
 
 /** By time where it can be placed; a report without a time stays behind the one before it in the log. */
-function inOrder(judged: Judged[]): Judged[] {
+export function inOrder(judged: Judged[]): Judged[] {
   let last = Number.NEGATIVE_INFINITY;
   const placed = judged.map((item) => {
     last = item.report.epochMs ?? last;

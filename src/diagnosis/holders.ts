@@ -15,9 +15,12 @@ export function holdersOf(report: Report): Holder[] {
   const rest = tasks.slice(shownTasks);
   const restBytes = rest.reduce((sum, { bytes }) => sum + bytes, 0);
   const others = rest.length > 0 ? [plain('other', `${rest.length} more tasks`, restBytes)] : [];
-  return [...tasks.slice(0, shownTasks), ...others, ...poolsOf(report, sumOf(tasks))]
-    .filter(({ bytes, killed }) => bytes > 0 || killed)
-    .sort((a, b) => b.bytes - a.bytes);
+  return (
+    [...tasks.slice(0, shownTasks), ...others, ...poolsOf(report, sumOf(tasks))]
+      // numbers that anyone may have written add up to anything
+      .filter(({ bytes, killed }) => Number.isSafeInteger(bytes) && (bytes > 0 || killed))
+      .sort((a, b) => b.bytes - a.bytes)
+  );
 }
 
 /** Where the table is missing or cut, the kill lines still tell. */

@@ -3,14 +3,17 @@ import type { OtherEnds } from '../kernel-log/other-ends.js';
 import type { Report, Source } from '../kernel-log/report.js';
 import type { Diagnosis } from '../schemas/diagnosis.js';
 import { balanceNow } from './balance/now.js';
-import { bursts } from './bursts.js';
+import { bursts, inOrder } from './bursts.js';
 import { judge } from './causes/index.js';
 import { checksOf } from './checks/index.js';
 import { claimsOf } from './claims.js';
 import { incidentOf } from './incident.js';
+import { otherEndsOf } from './other-ends.js';
+import { createOverTime } from './over-time.js';
 import { isBeforeBoot, isElsewhere } from './place.js';
 import { unreported } from './unreported.js';
-import { otherEndsOf } from './other-ends.js';
+
+export { mergeOverTime } from './over-time.js';
 
 export interface DiagnosisInput {
   reports: Report[];
@@ -49,6 +52,8 @@ export function diagnose({
   );
   const claims = claimsOf(ofThisBoot);
   const incidents = bursts(judged).map((burst) => incidentOf(burst, { host, sameMachine, cpuset, claims }));
+  const overTime = createOverTime();
+  for (const [index, item] of inOrder(judged).entries()) overTime.add(item, index);
   // A log of another host says nothing about this one, and this one nothing about it.
   const elsewhere =
     sameMachine === false || (incidents.length > 0 && incidents.every((incident) => incident.elsewhere));
@@ -59,6 +64,7 @@ export function diagnose({
     sources,
     host: here && { name: here.identity.name, machineId: here.identity.machineId, kernel: here.identity.kernel },
     incidents,
+    overTime: overTime.result(incidents),
     checks,
     balanceNow: here && balanceNow(here),
     otherEnds: otherEndsOf(otherEnds.ends, reports),

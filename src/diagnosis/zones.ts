@@ -54,8 +54,9 @@ function stepsOf(reserves: number[]): number[] {
 }
 
 function higherOf(zone: ZoneReport, report: Report): ZoneReport[] {
-  return populated(report.zones)
-    .filter(({ node, name }) => node === zone.node && zoneRank(name) > zoneRank(zone.name))
+  const sameNode = report.zones.filter(({ node }) => node === zone.node);
+  return populated(sameNode)
+    .filter(({ name }) => zoneRank(name) > zoneRank(zone.name))
     .sort((a, b) => zoneRank(a.name) - zoneRank(b.name));
 }
 

@@ -6,6 +6,8 @@ import type { Charge, Quote, Report, Source, Victim } from './report.js';
 export interface Draft {
   report: Report;
   records: LogRecord[];
+  /** those of the report by pid: a group may be thousands */
+  victims: Map<number, Victim>;
   /** what of it has been read: a second line for the same place belongs to another report */
   slots: Set<string>;
   caller: string | null;
@@ -33,6 +35,7 @@ export function openDraft(source: Source, record: LogRecord, index: number): Dra
   return {
     report: emptyReport(source),
     records: [],
+    victims: new Map(),
     slots: new Set(),
     caller: record.caller,
     first: index,
@@ -108,8 +111,9 @@ export const noSizes = {
 };
 
 export function addVictim(draft: Draft, victim: Victim): void {
-  const known = draft.report.victims.find(({ pid }) => pid === victim.pid);
+  const known = draft.victims.get(victim.pid);
   if (!known) {
+    draft.victims.set(victim.pid, victim);
     draft.report.victims.push(victim);
     return;
   }

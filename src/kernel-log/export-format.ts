@@ -24,7 +24,10 @@ export function createExportReader(): (line: string, number: number) => LogRecor
 
   const goOn = (value: OpenValue, fields: Record<string, string>, line: string) => {
     if (value.prefix === null) {
-      fields[value.name] = `${fields[value.name]}\n${line}`.slice(0, longestField);
+      // a value of many lines is not put together anew for each of them
+      if (fields[value.name]!.length < longestField) {
+        fields[value.name] = `${fields[value.name]}\n${line}`.slice(0, longestField);
+      }
       value.read += 1 + bytesIn(line);
     } else {
       // a length may hold a line break of its own (10 bytes)

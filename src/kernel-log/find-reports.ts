@@ -166,7 +166,7 @@ export function createReportFinder(source: Source): ReportFinder {
     const kernel = peers.filter((draft) => draft.report.kind === 'oom-kill' && !draft.discard);
     const unended = kernel.filter((draft) => !draft.ended && (fact.slot === null || !draft.slots.has(fact.slot)));
     const expected = unended.find((draft) => fact.pid !== undefined && draft.expected?.pid === fact.pid);
-    const again = kernel.find((draft) => draft.report.victims.some(({ pid }) => pid === fact.pid));
+    const again = kernel.find((draft) => hasVictim(draft, fact));
     const announced = unended.find((draft) => draft.announced);
     const group = kernel.findLast((draft) => draft.report.oomGroupCgroup !== null);
     const fitting = unended.filter((draft) => draft.expected === null || fact.pid === undefined);
@@ -182,7 +182,7 @@ export function createReportFinder(source: Source): ReportFinder {
 
   const afterKill = (kind: LineKind, fact: Fact, peers: Draft[]): Draft | null => {
     const kernel = peers.filter((draft) => draft.report.kind === 'oom-kill' && !draft.discard);
-    const named = kernel.find((draft) => draft.report.victims.some(({ pid }) => pid === fact.pid));
+    const named = kernel.find((draft) => hasVictim(draft, fact));
     if (named || kind.name !== 'reaper') return named ?? kernel.at(-1) ?? null;
     // without a kill line the reaper's stands for it, unless it reaps what an earlier kill left
     return kernel.findLast((draft) => !draft.ended && draft.slots.size > 0) ?? null;
@@ -224,6 +224,10 @@ export function createReportFinder(source: Source): ReportFinder {
     },
     otherEnds: () => others.end(),
   };
+}
+
+function hasVictim(draft: Draft, { pid }: Fact): boolean {
+  return pid !== undefined && draft.victims.has(pid);
 }
 
 function takes(draft: Draft, kind: LineKind, fact: Fact): boolean {

@@ -103,7 +103,7 @@ export function recordOfFields(fields: Record<string, unknown>, text: string, li
   const monotonic = Number(
     string(fields._SOURCE_MONOTONIC_TIMESTAMP) ?? string(fields._SOURCE_BOOTTIME_TIMESTAMP) ?? Number.NaN,
   );
-  if (Number.isFinite(monotonic)) record.uptimeSeconds = monotonic / 1e6;
+  if (monotonic >= 0 && monotonic <= Number.MAX_SAFE_INTEGER) record.uptimeSeconds = monotonic / 1e6;
   // dmesg --json: a priority with the facility in it, and the seconds since boot
   else if (typeof fields.pri === 'number' && typeof fields.time === 'number') record.uptimeSeconds = fields.time;
   return record;
@@ -113,7 +113,8 @@ function timeOf(fields: Record<string, unknown>): Pick<LogRecord, 'time' | 'epoc
   const realtime = string(fields.__REALTIME_TIMESTAMP);
   if (realtime !== null) {
     const epochMs = Math.floor(Number(realtime) / 1000);
-    return { epochMs: Number.isFinite(epochMs) ? epochMs : null, time: isoOf(epochMs) };
+    const time = isoOf(epochMs);
+    if (time !== null) return { epochMs, time };
   }
   for (const key of timeKeys) {
     const told = string(fields[key]);

@@ -5,6 +5,12 @@ export function toNumber(text: string | undefined): number | null {
   return Number.isSafeInteger(number) ? number : null;
 }
 
+/** A memory node's: null where no kernel has as many (NODES_SHIFT is 10 at most, include/linux/numa.h). */
+export function nodeNumber(text: string | undefined): number | null {
+  const number = toNumber(text ?? '0');
+  return number !== null && number < 1024 ? number : null;
+}
+
 export function kilobytes(text: string | undefined): number | null {
   const number = toNumber(text);
   return number !== null && Number.isSafeInteger(number * 1024) ? number * 1024 : null;

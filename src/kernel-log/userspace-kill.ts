@@ -119,7 +119,7 @@ function ofProcess(
   return {
     slot: 'killer',
     pid,
-    belongsTo: ({ report }) => report.killer === killer && report.victims.some((victim) => victim.pid === pid),
+    belongsTo: ({ report, victims }) => report.killer === killer && victims.has(pid),
     apply(draft, quote) {
       Object.assign(draft.report, { kind: 'userspace-kill', killer, scope: 'global' });
       draft.report.quotes.killer ??= quote;

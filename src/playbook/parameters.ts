@@ -22,7 +22,8 @@ export function readValue(
   const it = shown(given);
   switch (parameter.type) {
     case 'cgroup':
-      if (isCgroupPath(text)) return { value: text };
+      // a name may begin or end with a blank: without it, it would be another cgroup
+      if (isCgroupPath(String(given))) return { value: String(given) };
       return { wrong: `must be a clean absolute cgroup path, as /shop/web; it is ${it}` };
     case 'unit':
       // it may stand within quotes of a command that a person pastes

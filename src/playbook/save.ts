@@ -20,7 +20,7 @@ export function formatPlaybook(playbook: Playbook): string {
   return document.toString({ lineWidth: 0, flowCollectionPadding: false }).replace(hidden, escapeCharacter);
 }
 
-const hidden = /[^\P{Cc}\n]|[\p{Cf}\p{Cs}\u2028\u2029]/gu;
+const hidden = /[^\P{Cc}\n]|[\p{Cf}\p{Cs}\p{Co}\p{Cn}\u2028\u2029]/gu;
 
 function escapeCharacter(character: string): string {
   const code = character.codePointAt(0)!.toString(16);

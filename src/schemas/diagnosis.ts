@@ -284,11 +284,83 @@ export const otherEndSchema = z.object({
   means: z.string(),
 });
 
+/** One cause, cgroup or program over all reports. */
+export const recurrenceSchema = z.object({
+  /** cause: all reports of it; cgroup: those at its limit; victim: those of no known limit that took this program first */
+  of: z.enum(['cause', 'cgroup', 'victim']),
+  /** the cgroup, or the program; null for a cause */
+  name: nullableText,
+  kind: incidentSchema.shape.kind,
+  killer: nullableText,
+  cause: causeSchema,
+  hostName: nullableText,
+  reports: z.int().min(1),
+  incidents: z.int(),
+  firstTime: nullableText,
+  lastTime: nullableText,
+  /** between one report and the next; null where fewer than three have a time */
+  medianSecondsBetween: z.number().nullable(),
+  /** how wide each bucket is; null where there are none */
+  bucketSeconds: nullableInteger,
+  /** by the second at which each begins, since 1970 or since the start of the host (`clock`); empty ones are left out */
+  buckets: z.array(z.object({ atSeconds: z.int(), reports: z.int() })),
+});
+
+/** One process from report to report, or one program that was killed as one process after another. */
+export const trendSchema = z.object({
+  of: z.enum(['process', 'program']),
+  comm: z.string(),
+  /** null for a program */
+  pid: nullableInteger,
+  /** the cgroup at whose limit a program was killed */
+  cgroup: nullableText,
+  hostName: nullableText,
+  /** in how many reports it stands: two show a difference, three a trend */
+  reports: z.int(),
+  firstTime: nullableText,
+  lastTime: nullableText,
+  /** its resident size */
+  firstBytes: z.int(),
+  lastBytes: z.int(),
+  smallestBytes: z.int(),
+  largestBytes: z.int(),
+  /** of a program: the limit at its first and its last kill */
+  firstLimitBytes: nullableInteger,
+  lastLimitBytes: nullableInteger,
+  /** from the first report to the last; null where the log has no clock that tells */
+  seconds: z.number().nullable(),
+  /** null where there are fewer than three reports, it went up and down, or no minute passed */
+  bytesPerHour: nullableInteger,
+  /** grows, shrinks: at each report, by 10% and 1 MiB in all; steady: within 10% */
+  pattern: z.enum(['grows', 'shrinks', 'steady', 'varies']),
+  /** high: three reports at least, one way, the time known, and for a process the boot; medium: but for the time or the boot; low: all else */
+  sureness: z.enum(['high', 'medium', 'low']),
+  /** whether the log shows that no start of the host lies between; null where it does not tell */
+  sameBoot: z.boolean().nullable(),
+  /** leak: one process that grows over ten minutes or more; larger-than-limit: killed at one size, most of one limit, mostly within ten minutes of the kill before; null where the reports do not show which */
+  looksLike: z.enum(['leak', 'larger-than-limit']).nullable(),
+});
+
+export const overTimeSchema = z.object({
+  reports: z.int(),
+  incidents: z.int(),
+  firstTime: nullableText,
+  lastTime: nullableText,
+  /** what the buckets count by; null where the reports have no clock in common */
+  clock: z.enum(['time', 'uptime']).nullable(),
+  recurring: z.array(recurrenceSchema),
+  trends: z.array(trendSchema),
+  /** false where there was more than is kept */
+  complete: z.boolean(),
+});
+
 export const diagnosisSchema = z.object({
   schema: z.literal('undoom/diagnosis/1'),
   sources: z.array(sourceSchema),
   host: z.object({ name: nullableText, machineId: nullableText, kernel: nullableText }).nullable(),
   incidents: z.array(incidentSchema),
+  /** over all reports: what recurs, and how processes change */
+  overTime: overTimeSchema,
   checks: z.array(checkSchema),
   /** what the host's memory is used for now; null where there is no host state to read */
   balanceNow: balanceSchema.nullable(),
@@ -312,5 +384,8 @@ export type Identity = z.infer<typeof identitySchema>;
 export type Level = z.infer<typeof levelSchema>;
 export type Aftermath = z.infer<typeof aftermathSchema>;
 export type Incident = z.infer<typeof incidentSchema>;
+export type Recurrence = z.infer<typeof recurrenceSchema>;
+export type Trend = z.infer<typeof trendSchema>;
+export type OverTime = z.infer<typeof overTimeSchema>;
 export type Check = z.infer<typeof checkSchema>;
 export type Diagnosis = z.infer<typeof diagnosisSchema>;

@@ -9,6 +9,7 @@ import { otherEndRows } from './other-ends.js';
 import { marks, type Screen, styled } from './screen.js';
 import { shellCommand } from './shell-command.js';
 import { readTime } from './time.js';
+import { timelineRows } from './timeline.js';
 
 export interface DiagnosisOptions {
   /** each check in full */
@@ -31,6 +32,7 @@ export function showDiagnosis(diagnosis: Diagnosis, screen: Screen, options: Dia
     verdictRows(screen, diagnosis, incidents),
     ...full.map((incident) => showIncident(screen, incident, among)),
     restRows(screen, rest, among, options),
+    timelineRows(screen, diagnosis),
     otherEndRows(screen, diagnosis),
     hostRows(screen, diagnosis, options),
     diagnosis.warnings.flatMap((text) => block(screen, text, { lead: marks(screen).warning, leadStyle: 'yellow' })),

@@ -11,7 +11,7 @@ import { shortId } from './incident-id.js';
 import { block, fitMiddle, paragraphs, sides } from './layout.js';
 import { levelTree } from './levels.js';
 import { remedyRows } from './remedies.js';
-import { type Screen, styled } from './screen.js';
+import type { Screen } from './screen.js';
 import { ago, duration, readTime } from './time.js';
 
 const labelWidth = 9;
@@ -20,8 +20,8 @@ const shownVictims = 3;
 
 /** One incident in full, top down: what and when, whose limit, who held it, what shows it, what would stop it. */
 export function showIncident(screen: Screen, incident: Incident, among: Incident[]): string[] {
-  const title = (text: string) => styled(screen, 'bold', `  ${text}`);
-  const section = (name: string, lines: string[]) => (lines.length === 0 ? [] : [title(name), ...lines]);
+  const section = (name: string, lines: string[]) =>
+    lines.length === 0 ? [] : [...block(screen, name, { indent: 2, style: 'bold' }), ...lines];
   return paragraphs(
     [...headingRows(screen, incident, among), ...block(screen, incident.summary, { indent: 2 })],
     factRows(screen, incident),

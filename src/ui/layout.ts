@@ -57,6 +57,9 @@ function wordParts(word: string, width: number): string[] {
   return word.split(/(?<=[,/])/).flatMap((part) => pieces(part, width));
 }
 
+/** UTF-16 units that one cell may take, accents and emoji included, but for those that mean to be long */
+const unitsOfCell = 16;
+
 export interface Block {
   indent?: number;
   /** what stands before the first line; the others hang under its end */
@@ -74,8 +77,10 @@ export function block(screen: Screen, text: string, options: Block = {}): string
   const lead = clean(options.lead ?? '');
   const hang = Math.max(options.leadWidth ?? 0, lead === '' ? 0 : widthOf(lead) + 1);
   const width = screen.columns - indent - hang;
-  let lines = wrapWords(text, width);
-  if (lines.length > most) {
+  // of a text that is far too long only the beginning is laid out
+  const room = (most + 1) * width * unitsOfCell;
+  let lines = wrapWords(text.length > room ? text.slice(0, room) : text, width);
+  if (lines.length > most || text.length > room) {
     lines = lines.slice(0, most);
     lines.push(fitEnd(screen, `${lines.pop()} ${marks(screen).ellipsis}`, width));
   }

@@ -99,6 +99,31 @@ test('a number that is no safe integer is null, not a guess', () => {
   });
 });
 
+test('a memory node that no kernel has is none', () => {
+  const [report] = read(
+    [
+      'a invoked oom-killer: gfp_mask=0xcc0, order=0, oom_score_adj=0',
+      'Node 1024 Normal free:4kB min:8kB low:8kB high:8kB',
+      'Node 1023 Normal free:4kB min:8kB low:8kB high:8kB',
+      'Node 9999 Normal: 1*4kB (U) = 4kB',
+      'Node 1024 hugepages_total=1 hugepages_free=1 hugepages_surp=0 hugepages_size=2048kB',
+    ].join('\n'),
+  );
+  expect(report).toMatchObject({ zones: [{ node: 1023 }], buddy: [], hugePages: [] });
+});
+
+test('a time that no clock shows is none', () => {
+  const [report] = read(
+    JSON.stringify({
+      _TRANSPORT: 'kernel',
+      __REALTIME_TIMESTAMP: '1e30',
+      _SOURCE_MONOTONIC_TIMESTAMP: '-1e30',
+      MESSAGE: `Memory cgroup out of memory: Killed process 1 (x) ${sizes}`,
+    }),
+  );
+  expect(report).toMatchObject({ time: null, epochMs: null, uptimeSeconds: null });
+});
+
 test('a megabyte in one line takes no time', () => {
   const beginnings = [
     'a invoked oom-killer: ',

@@ -132,3 +132,11 @@ describe('a time', () => {
     expect(duration(31 * 60)).toBe('31 min');
   });
 });
+
+test('of a megabyte in one text only what is shown is laid out', () => {
+  const before = process.cpuUsage();
+  const lines = block(plain, ',e\u0301'.repeat(400_000), { most: 3 });
+  expect(lines).toHaveLength(3);
+  expect(lines[2]).toMatch(/…$/);
+  expect(process.cpuUsage(before).user / 1000).toBeLessThan(2_000);
+});

@@ -101,6 +101,16 @@ export function diagnosis(changes: Partial<Diagnosis> = {}): Diagnosis {
     sources: [{ kind: 'journal', name: 'journal', forgeable: false }],
     host: { name: 'web-1', machineId: 'abc', kernel: '6.1.0-56-amd64' },
     incidents: [incident()],
+    overTime: {
+      reports: 3,
+      incidents: 1,
+      firstTime: '2026-11-23T17:58:02Z',
+      lastTime: '2026-11-23T18:01:32Z',
+      clock: 'time',
+      recurring: [],
+      trends: [],
+      complete: true,
+    },
     balanceNow: null,
     checks: [
       {

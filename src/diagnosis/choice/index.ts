@@ -70,7 +70,8 @@ function scoreOf(
   { formula, total, earlier }: { formula: Formula; total: Total | null; earlier: ReadonlySet<number> },
 ): Scored[] {
   const held = heldBytes(task);
-  if (held === null) return [];
+  // numbers that anyone may have written add up to anything
+  if (held === null || !Number.isSafeInteger(held)) return [];
   const size = pageSize(report);
   const pages = Math.floor((held - (task.pageTableBytes ?? 0)) / size) + Math.floor((task.pageTableBytes ?? 0) / size);
   const adj = task.oomScoreAdj ?? 0;
@@ -86,6 +87,7 @@ function scoreOf(
     const thousandths = adjustment - (spared && formula.spared === 'thirty' ? 30 : 0);
     if (thousandths !== 0 && allPages === null) return null;
     const sum = pages - bonus + (thousandths === 0 ? 0 : thousandths * Math.floor(allPages! / 1000));
+    if (!Number.isSafeInteger(sum)) return null;
     return formula.least === null ? sum : Math.max(formula.least, sum);
   };
   const spared = isRoot && formula.spared !== null;

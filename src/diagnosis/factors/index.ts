@@ -45,6 +45,8 @@ export const factors: FactorRule[] = [
 export function factorsOf(report: Report, context: FactorContext): (Finding & { factor: Factor })[] {
   return factors.flatMap(({ factor, holds }) => {
     const finding = holds(report, context);
-    return finding === null ? [] : [{ factor, ...finding }];
+    // numbers that anyone may have written add up to anything: such a sum shows nothing
+    const isBelievable = finding !== null && (finding.bytes === null || Number.isSafeInteger(finding.bytes));
+    return isBelievable ? [{ factor, ...finding }] : [];
   });
 }

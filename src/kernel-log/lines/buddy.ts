@@ -1,4 +1,4 @@
-import { kilobytes, toNumber } from '../numbers.js';
+import { kilobytes, nodeNumber, toNumber } from '../numbers.js';
 import type { BuddyReport } from '../report.js';
 import type { LineKind } from './line.js';
 import { zoneNames } from './zone.js';
@@ -25,8 +25,8 @@ export const buddy: LineKind = {
       const order = Math.log2(sizeBytes / (blocks[0]?.sizeBytes ?? sizeBytes));
       if (Number.isInteger(order) && order >= 0) blocks.push({ order, sizeBytes, count, types: types ?? '' });
     }
-    if (blocks.length === 0) return null;
-    const node = Number(match[1] ?? 0);
+    const node = nodeNumber(match[1]);
+    if (blocks.length === 0 || node === null) return null;
     const zone = match[2]!;
     return {
       slot: `buddy:${node}:${zone}`,

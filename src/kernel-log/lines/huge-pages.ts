@@ -1,4 +1,4 @@
-import { kilobytes, toNumber } from '../numbers.js';
+import { kilobytes, nodeNumber, toNumber } from '../numbers.js';
 import type { LineKind } from './line.js';
 
 /** `Node 0 hugepages_total=360 hugepages_free=360 hugepages_surp=0 hugepages_size=1048576kB` */
@@ -7,7 +7,7 @@ export const hugePages: LineKind = {
   role: 'note',
   oomOnly: false,
   read(message) {
-    const node = toNumber(/^(?:Node (\d{1,4}) )?hugepages_\w/.exec(message)?.[1] ?? '0');
+    const node = nodeNumber(/^(?:Node (\d{1,4}) )?hugepages_\w/.exec(message)?.[1]);
     if (node === null || !/^(?:Node \d{1,4} )?hugepages_/.test(message)) return null;
     const value = (key: string) => toNumber(new RegExp(`hugepages_${key}=(\\d{1,16})`).exec(message)?.[1]);
     const sizeBytes = kilobytes(/hugepages_size=(\d{1,16})kB/.exec(message)?.[1]);

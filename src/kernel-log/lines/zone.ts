@@ -1,4 +1,4 @@
-import { kilobytes, toNumber } from '../numbers.js';
+import { kilobytes, nodeNumber, toNumber } from '../numbers.js';
 import { joinBrokenKeys } from '../zone-keys.js';
 import type { LineKind } from './line.js';
 
@@ -13,8 +13,8 @@ export const zone: LineKind = {
   read(message) {
     const match = pattern.exec(message);
     const freeBytes = kilobytes(match?.[3]);
-    if (!match || freeBytes === null) return null;
-    const node = Number(match[1] ?? 0);
+    const node = nodeNumber(match?.[1]);
+    if (!match || node === null || freeBytes === null) return null;
     const name = match[2]!;
     const values = kilobyteValues(message);
     return {

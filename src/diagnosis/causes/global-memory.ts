@@ -33,8 +33,8 @@ function byZones(report: Report, states: ZoneState[]): Verdict | null {
   const evidence = [...statements(report), ...zoneEvidence(short.length > 0 ? short : states)];
   if (enough.length === 0 && isShort) {
     if (tellsOfKill(report)) return { confidence: sureness(), evidence };
-    // Pieces without a beginning and an end: on several nodes it is not told which of them the request could use.
-    return report.zones.every(({ node }) => node === report.zones[0]!.node) ? { confidence: 'low', evidence } : null;
+    // Pieces without a beginning and an end: where there is more than node 0, it is not told which nodes the request could use.
+    return report.zones.every(({ node }) => node === 0) ? { confidence: 'low', evidence } : null;
   }
   // Memory may have been freed between the failure and the print: the kernel's word stands, with less certainty.
   if (!saysGlobal(report) || order === null || order > 3 || enough.length === states.length) return null;

@@ -56,11 +56,17 @@ export const panic: LineKind = {
     const panicked =
       /^Kernel panic - not syncing: (?:System is deadlocked on memory|Out of memory(?: and no killable processes|: (?:system-wide|compulsory) panic_on_oom))/i;
     if (!panicked.test(message)) return null;
+    // The host's panic for want of a task to kill (out_of_memory of mm/oom_kill.c): a console may show it alone.
+    const noKillable = /deadlocked|no killable/i.test(message);
     return {
       slot: null,
       apply(draft, quote) {
         draft.report.panic = true;
         draft.report.quotes.panic = quote;
+        if (noKillable) {
+          draft.report.noKillableProcess = true;
+          draft.report.quotes['no-killable'] ??= quote;
+        }
         draft.ended = true;
       },
     };

@@ -1,5 +1,5 @@
 /** Every exit code of the interface, on the CLI as it is installed, with and without --json. */
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -88,13 +88,13 @@ describe('on a Node that is too old', () => {
       reject: false,
     });
     expect(exitCode).toBe(0);
-    expect(JSON.parse(stdout).playbooks).toHaveLength(12);
+    expect(JSON.parse(stdout).playbooks).toHaveLength(readdirSync(join(root, 'playbooks')).length);
   });
 
   test('where it has none, a sentence tells which one is needed', async () => {
     mkdirSync(join(folder, 'bin'));
-    cpSync(join(root, 'bin', 'run.js'), join(folder, 'bin', 'run.mjs'));
-    const { exitCode, stderr } = await execa('node', [old, join(folder, 'bin', 'run.mjs'), 'diagnose'], {
+    cpSync(join(root, 'bin', 'run.js'), join(folder, 'bin', 'run.cjs'));
+    const { exitCode, stderr } = await execa('node', [old, join(folder, 'bin', 'run.cjs'), 'diagnose'], {
       reject: false,
     });
     expect(exitCode).toBe(1);

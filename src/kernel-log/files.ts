@@ -1,9 +1,11 @@
-import { accessSync, constants, statSync } from 'node:fs';
+import { accessSync, closeSync, constants, openSync, readSync, type Stats, statSync } from 'node:fs';
 import { basename } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { UndoomError } from '../errors.js';
-import { chunksOf } from './chunks.js';
+import { chunksOf, isCompressed } from './chunks.js';
 import type { FoundReport } from './find-reports.js';
-import { readStream } from './read-stream.js';
+import type { Progress } from './progress.js';
+import { createLogReader, readStream } from './read-stream.js';
 import type { Source } from './report.js';
 
 export interface LogPart {
@@ -18,10 +20,17 @@ const hint = "Name a kernel log, or - for standard input; without one, undoom re
 export async function readLogFile(
   path: string,
   name: string = path === '-' ? 'standard input' : path,
+  progress: Progress | null = null,
 ): Promise<LogPart> {
   const source: Source = { kind: path === '-' ? 'stdin' : 'file', name, forgeable: true };
-  const referenceMs = path === '-' ? Date.now() : check(path);
-  const { found, lines, error } = await readStream(inspected(chunksOf(path), name), source, referenceMs);
+  const file = path === '-' ? null : check(path);
+  const onRead = (bytes: number) => progress?.read(name, bytes, file?.isFile() ? file.size : null);
+  // when the file was last written is the end of what it holds
+  const referenceMs = file?.mtimeMs ?? Date.now();
+  const { found, lines, error } =
+    file?.isFile() && !isCompressed(beginningOf(path))
+      ? await readPlain(path, name, source, referenceMs, onRead)
+      : await readStream(inspected(chunksOf(path, onRead), name), source, referenceMs);
   if (error instanceof UndoomError) throw error;
   if (error && lines === 0)
     throw new UndoomError('call.log', `${name} could not be read: ${error.message}`, { hint, cause: error });
@@ -29,8 +38,56 @@ export async function readLogFile(
   return { source, found, warnings };
 }
 
-/** @returns when the file was last written: the end of what it holds */
-function check(path: string): number {
+function beginningOf(path: string): Buffer {
+  const descriptor = openSync(path, 'r');
+  try {
+    const first = Buffer.alloc(8);
+    return first.subarray(0, readSync(descriptor, first, 0, first.length, 0));
+  } catch {
+    // whoever reads it in earnest says what is wrong
+    return Buffer.alloc(0);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** so often may Ctrl-C and the screen have their turn */
+const bytesInTurn = 1 << 25;
+
+/** A file that is text is read straight to where it is looked through: a stream costs more than the looking. */
+async function readPlain(
+  path: string,
+  name: string,
+  source: Source,
+  referenceMs: number,
+  onRead: (bytes: number) => void,
+): Promise<{ found: FoundReport[]; lines: number; error: Error | null }> {
+  refuseJournal(beginningOf(path), name);
+  const reader = createLogReader(source, referenceMs);
+  const descriptor = openSync(path, 'r');
+  let error: Error | null = null;
+  try {
+    let turn = 0;
+    for (let total = 0; ; ) {
+      const length = readSync(descriptor, reader.room());
+      if (length === 0) break;
+      reader.took(length);
+      total += length;
+      onRead(total);
+      turn += length;
+      if (turn < bytesInTurn) continue;
+      turn = 0;
+      await setImmediate();
+    }
+  } catch (caught) {
+    error = caught as Error;
+  } finally {
+    closeSync(descriptor);
+  }
+  return { ...reader.end(), error };
+}
+
+function check(path: string): Stats {
   const file = statSync(path, { throwIfNoEntry: false });
   if (!file) throw new UndoomError('call.log', `${path} is not there`, { hint });
   if (file.isDirectory()) throw new UndoomError('call.log', `${path} is a folder, not a log`, { hint });
@@ -42,18 +99,21 @@ function check(path: string): number {
       cause,
     });
   }
-  return file.mtimeMs;
+  return file;
 }
 
 /** A journal's own file is no text: its tool prints it. */
+function refuseJournal(first: Buffer, name: string): void {
+  if (first.toString('latin1', 0, 8) !== 'LPKSHHRH') return;
+  throw new UndoomError('call.log', `${name} is a journal file, not text`, {
+    hint: `Print it first: journalctl --file ${name} -k -o json | undoom diagnose --log -`,
+  });
+}
+
 async function* inspected(chunks: AsyncGenerator<Buffer>, name: string): AsyncGenerator<Buffer> {
   let first = true;
   for await (const chunk of chunks) {
-    if (first && chunk.subarray(0, 8).toString('latin1') === 'LPKSHHRH') {
-      throw new UndoomError('call.log', `${name} is a journal file, not text`, {
-        hint: `Print it first: journalctl --file ${name} -k -o json | undoom diagnose --log -`,
-      });
-    }
+    if (first) refuseJournal(chunk, name);
     first = false;
     yield chunk;
   }

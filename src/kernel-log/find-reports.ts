@@ -13,8 +13,10 @@ export interface FoundReport {
 
 export interface ReportFinder {
   push(record: LogRecord): void;
-  /** Ends the line at hand; true where no report is open, so that what holds no word of one may be skipped */
+  /** Ends the line at hand where no report is open that is not ended; true where what holds no word of one may be passed over */
   rest(): boolean;
+  /** This many lines were not looked at. */
+  passOver(lines: number): void;
   end(): FoundReport[];
 }
 
@@ -202,10 +204,14 @@ export function createReportFinder(source: Source): ReportFinder {
       if (queue.length >= 2 * lookAhead) drain(lookAhead);
     },
     rest() {
+      if (!open.every(({ ended }) => ended)) return false;
       drain(0);
-      if (open.length > 0) return false;
+      if (!open.every(({ ended }) => ended)) return false;
       settle();
-      return open.length === 0;
+      return open.every(({ ended }) => ended);
+    },
+    passOver(lines) {
+      index += lines;
     },
     end() {
       drain(0);

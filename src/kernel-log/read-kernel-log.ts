@@ -3,6 +3,7 @@ import { logsOfTree } from './copied-tree.js';
 import { type LogPart, readLogFile } from './files.js';
 import type { FoundReport } from './find-reports.js';
 import { countOnce } from './once.js';
+import type { Progress } from './progress.js';
 import type { Source } from './report.js';
 
 export interface KernelLogRequest {
@@ -12,6 +13,8 @@ export interface KernelLogRequest {
   root: string | null;
   sinceMs: number | null;
   untilMs: number | null;
+  /** told how far the reading is */
+  progress?: Progress | null;
 }
 
 export interface KernelLog {
@@ -22,7 +25,7 @@ export interface KernelLog {
 
 /** Every report in the logs that were asked for, oldest first, each once. */
 export async function readKernelLog(request: KernelLogRequest): Promise<KernelLog> {
-  const parts = await readParts(request);
+  const parts = await readParts(request).finally(() => request.progress?.end());
   const all = countOnce(parts.parts.map(({ found }) => found));
   const { reports, warnings } = withinTimes(all, request);
   return {
@@ -32,12 +35,19 @@ export async function readKernelLog(request: KernelLogRequest): Promise<KernelLo
   };
 }
 
-async function readParts({ files, root }: KernelLogRequest): Promise<{ parts: LogPart[]; warnings: string[] }> {
-  if (files.length > 0) return { parts: await inTurn([...new Set(files)], (path) => readLogFile(path)), warnings: [] };
+async function readParts({
+  files,
+  root,
+  progress = null,
+}: KernelLogRequest): Promise<{ parts: LogPart[]; warnings: string[] }> {
+  if (files.length > 0) {
+    const parts = await inTurn([...new Set(files)], (path) => readLogFile(path, undefined, progress));
+    return { parts, warnings: [] };
+  }
   if (root !== null) {
     const paths = logsOfTree(root);
     const warnings = paths.length > 0 ? [] : [`${root} holds no kernel log: name one with --log`];
-    return { parts: await inTurn(paths, (path) => readLogFile(join(root, path), path)), warnings };
+    return { parts: await inTurn(paths, (path) => readLogFile(join(root, path), path, progress)), warnings };
   }
   const live = await readLive();
   if (live) return { parts: [{ ...live, warnings: [] }], warnings: [] };

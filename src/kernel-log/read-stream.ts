@@ -1,72 +1,215 @@
 import { createReportFinder, type FoundReport } from './find-reports.js';
 import type { Source } from './report.js';
+import { createScanner, type Scanner } from './scan/scanner.js';
 import { createLineReader } from './text.js';
+import { isHeader, isOfReport, isWorthReading } from './worth-reading.js';
 
 const newline = 0x0a;
-const longestLine = 1 << 20;
+/** an input that is no longer is read line by line, whatever it holds */
+const wholeBytes = 1 << 18;
+const blockBytes = 1 << 20;
+/** of what was passed over, this much is kept: a report of which the beginning was lost may have begun there */
+const keptBytes = 1 << 18;
+/** more than is read of a line (carrier.ts), in bytes */
+const longestLine = 1 << 18;
+/** lines that are read behind a needle: as many as are looked ahead to tell how the lines were wrapped, and some */
+const linesBehind = 80;
+/** lines that are read before a report that begins with its first line, and before one that does not */
+const linesBefore = 8;
+const linesBeforeCut = 128;
 
-/** Bytes of which every report's first lines hold one: a chunk without any is not looked at closer, while no report is open. */
-const needles = [
-  'oom',
-  'Out of ',
-  'Kill',
-  'page allocation',
-  'Manual OOM',
-  'lowmem_reserve',
-  'limit of ',
-  '__CURSOR=',
-  '"dmesg":',
-].map((word) => Buffer.from(word));
+export interface LogReader {
+  /** where the next bytes of the log are put; never empty */
+  room(): Buffer;
+  /** @param length how many were put there */
+  took(length: number): void;
+  /** @returns what was found, and how many lines were read */
+  end(): { found: FoundReport[]; lines: number };
+}
 
-/** A log of any size, chunk by chunk: of it all, only the lines of reports are kept. */
+/**
+ * Reads a log of any size in a room of one size: what holds no needle is passed over without being decoded, and of the
+ * rest the lines of reports alone are kept.
+ */
+export function createLogReader(source: Source, referenceMs: number): LogReader {
+  const finder = createReportFinder(source);
+  const lineReader = createLineReader(referenceMs);
+  let scanner: Scanner | null = null;
+  let bytes: Buffer = Buffer.allocUnsafeSlow(wholeBytes + 1);
+  /** what is in `bytes`: up to `fed` it was read or passed over, up to `looked` no needle is left, up to `filled` there is log */
+  let fed = 0;
+  let looked = 0;
+  let filled = 0;
+  /** lines up to `fed` */
+  let lines = 0;
+  /** lines are being read, and this many will be before it is asked whether a report is still open */
+  let reading = false;
+  let due = 0;
+  /** a line is too long, and its rest is dropped */
+  let cutting = false;
+
+  const textOf = (from: number, to: number) => bytes.toString('latin1', from, Math.min(to, from + longestLine));
+  const lineAt = (place: number, from: number, to: number) => {
+    const end = bytes.indexOf(newline, place);
+    return {
+      start: place === 0 ? 0 : Math.max(from, bytes.lastIndexOf(newline, place - 1) + 1),
+      end: end < 0 || end >= to ? to : end + 1,
+    };
+  };
+
+  const passOver = (to: number) => {
+    if (to <= fed) return;
+    const count = scanner!.countLines(fed, to);
+    finder.passOver(count);
+    lineReader.passOver();
+    lines += count;
+    fed = to;
+    looked = Math.max(looked, to);
+  };
+
+  const feed = (to: number) => {
+    const texts = bytes.toString('utf8', fed, to).split('\n');
+    texts.pop();
+    for (const text of texts) {
+      for (const record of lineReader.read(text, ++lines)) finder.push(record);
+    }
+    fed = to;
+  };
+
+  /** The end of the last line with a needle between the two places; -1 where none is worth reading. */
+  const lastNeedle = (from: number, to: number): number => {
+    const found: { start: number; end: number }[] = [];
+    for (let at = scanner!.find(from, to); at >= 0; at = scanner!.find(found.at(-1)!.end, to)) {
+      found.push(lineAt(at, from, to));
+    }
+    return found.findLast(({ start, end }) => isWorthReading(textOf(start, end), referenceMs))?.end ?? -1;
+  };
+
+  const readOn = (complete: number) => {
+    while (reading && fed < complete) {
+      let end = fed;
+      let count = 0;
+      for (; count < due && end < complete; count++) end = bytes.indexOf(newline, end) + 1;
+      const needle = lastNeedle(Math.max(fed, looked), end);
+      due = needle < 0 ? due - count : linesBehind - scanner!.countLines(needle, end);
+      feed(end);
+      looked = Math.max(looked, end);
+      if (due > 0) continue;
+      if (finder.rest()) reading = false;
+      due = linesBehind;
+    }
+  };
+
+  /** Where the report begins that a needle of this line belongs to, as far as it is kept. */
+  const beginningOf = (start: number, text: string): number => {
+    const whole = isHeader(text);
+    const most = whole ? linesBefore : linesBeforeCut;
+    let at = start;
+    for (let others = 0; at > fed && others < most; ) {
+      const before = lineAt(at - 1, fed, at).start;
+      const line = textOf(before, Math.min(at, before + 400));
+      // of an entry of the export format, its message alone counts
+      if (!whole && isOfReport(line)) others = 0;
+      else if (!/^[A-Z_][A-Z0-9_]{0,63}=/.test(line)) others++;
+      at = before;
+    }
+    return at;
+  };
+
+  /** Looks through the whole lines up to `complete`. */
+  const look = (complete: number) => {
+    for (;;) {
+      readOn(complete);
+      if (reading) return;
+      const needle = scanner!.find(Math.max(fed, looked), complete);
+      if (needle < 0) break;
+      const { start, end } = lineAt(needle, fed, complete);
+      const text = textOf(start, end);
+      looked = end;
+      if (!isWorthReading(text, referenceMs)) continue;
+      passOver(beginningOf(start, text));
+      looked = end;
+      reading = true;
+      due = scanner!.countLines(fed, end) + linesBehind;
+    }
+    looked = complete;
+  };
+
+  const moveTo = (place: Buffer) => {
+    bytes.copy(place, 0, fed, filled);
+    bytes = place;
+    filled -= fed;
+    looked = Math.max(0, looked - fed);
+    fed = 0;
+  };
+
+  /** Cuts a line that does not end. */
+  const cut = (start: number) => {
+    if (filled - start <= longestLine) return;
+    filled = start + longestLine;
+    cutting = true;
+  };
+
+  const lookThrough = () => {
+    if (!scanner) {
+      scanner = createScanner(keptBytes + longestLine + blockBytes);
+      moveTo(scanner.bytes);
+      return;
+    }
+    const complete = Math.max(fed, bytes.lastIndexOf(newline, filled - 1) + 1);
+    look(complete);
+    if (complete - fed > keptBytes) passOver(bytes.indexOf(newline, complete - keptBytes) + 1);
+    cut(complete);
+    moveTo(bytes);
+  };
+
+  return {
+    room: () => bytes.subarray(filled),
+    took(length) {
+      const from = filled;
+      filled += length;
+      if (cutting) {
+        const end = bytes.indexOf(newline, from);
+        if (end < 0 || end >= filled) {
+          filled = from;
+          return;
+        }
+        bytes.copyWithin(from, end, filled);
+        filled -= end - from;
+        cutting = false;
+      }
+      if (filled === bytes.length) lookThrough();
+    },
+    end() {
+      if (filled > fed && bytes[filled - 1] !== newline) bytes[filled++] = newline;
+      if (!scanner) feed(filled);
+      else {
+        look(filled);
+        passOver(filled);
+      }
+      return { found: finder.end(), lines };
+    },
+  };
+}
+
+/** A log that comes in parts of any size. */
 export async function readStream(
   chunks: AsyncIterable<Buffer>,
   source: Source,
   referenceMs: number,
 ): Promise<{ found: FoundReport[]; lines: number; error: Error | null }> {
-  const finder = createReportFinder(source);
-  const read = createLineReader(referenceMs);
-  let number = 0;
-  let rest: Buffer = Buffer.alloc(0);
-  let skipping = false;
+  const reader = createLogReader(source, referenceMs);
   let error: Error | null = null;
-
-  const lines = (block: Buffer) => {
-    if (!needles.some((needle) => block.includes(needle)) && finder.rest()) {
-      number += countLines(block);
-      return;
-    }
-    for (const line of block.toString('utf8').split('\n').slice(0, -1)) {
-      for (const record of read(line, ++number)) finder.push(record);
-    }
-  };
-
   try {
     for await (const chunk of chunks) {
-      const last = chunk.lastIndexOf(newline);
-      if (last < 0) {
-        // a line that never ends is kept to its first part only
-        if (rest.length < longestLine) rest = Buffer.concat([rest, chunk]);
-        else skipping = true;
-        continue;
+      for (let at = 0; at < chunk.length; ) {
+        const length = chunk.copy(reader.room(), 0, at);
+        reader.took(length);
+        at += length;
       }
-      lines(Buffer.concat([skipping ? dropTail(rest) : rest, chunk.subarray(0, last + 1)]));
-      rest = Buffer.from(chunk.subarray(last + 1));
-      skipping = false;
     }
   } catch (caught) {
     error = caught as Error;
   }
-  if (rest.length > 0) lines(Buffer.concat([rest, Buffer.from([newline])]));
-  return { found: finder.end(), lines: number, error };
-}
-
-function dropTail(line: Buffer): Buffer {
-  return line.subarray(0, longestLine);
-}
-
-function countLines(block: Buffer): number {
-  let count = 0;
-  for (let at = block.indexOf(newline); at >= 0; at = block.indexOf(newline, at + 1)) count++;
-  return count;
+  return { ...reader.end(), error };
 }

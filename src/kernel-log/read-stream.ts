@@ -5,13 +5,22 @@ import { createLineReader } from './text.js';
 import { isHeader, isOfReport, isWorthReading } from './worth-reading.js';
 
 const newline = 0x0a;
-/** an input that is no longer is read line by line, whatever it holds */
-const wholeBytes = 1 << 18;
-const blockBytes = 1 << 20;
-/** of what was passed over, this much is kept: a report of which the beginning was lost may have begun there */
-const keptBytes = 1 << 18;
-/** more than is read of a line (carrier.ts), in bytes */
-const longestLine = 1 << 18;
+export interface Sizes {
+  /** an input that is no longer is read line by line, whatever it holds */
+  wholeBytes: number;
+  blockBytes: number;
+  /** of what was passed over, this much is kept: a report of which the beginning was lost may have begun there */
+  keptBytes: number;
+  /** no less than is read of a line (carrier.ts), in bytes */
+  longestLineBytes: number;
+}
+
+const usual: Sizes = {
+  wholeBytes: 1 << 18,
+  blockBytes: 1 << 20,
+  keptBytes: 1 << 18,
+  longestLineBytes: 1 << 18,
+};
 /** lines that are read behind a needle: as many as are looked ahead to tell how the lines were wrapped, and some */
 const linesBehind = 80;
 /** lines that are read before a report that begins with its first line, and before one that does not */
@@ -31,7 +40,8 @@ export interface LogReader {
  * Reads a log of any size in a room of one size: what holds no needle is passed over without being decoded, and of the
  * rest the lines of reports alone are kept.
  */
-export function createLogReader(source: Source, referenceMs: number): LogReader {
+export function createLogReader(source: Source, referenceMs: number, sizes = usual): LogReader {
+  const { wholeBytes, blockBytes, keptBytes, longestLineBytes } = sizes;
   const finder = createReportFinder(source);
   const lineReader = createLineReader(referenceMs);
   let scanner: Scanner | null = null;
@@ -48,7 +58,7 @@ export function createLogReader(source: Source, referenceMs: number): LogReader 
   /** a line is too long, and its rest is dropped */
   let cutting = false;
 
-  const textOf = (from: number, to: number) => bytes.toString('latin1', from, Math.min(to, from + longestLine));
+  const textOf = (from: number, to: number) => bytes.toString('latin1', from, Math.min(to, from + longestLineBytes));
   const lineAt = (place: number, from: number, to: number) => {
     const end = bytes.indexOf(newline, place);
     return {
@@ -145,14 +155,14 @@ export function createLogReader(source: Source, referenceMs: number): LogReader 
 
   /** Cuts a line that does not end. */
   const cut = (start: number) => {
-    if (filled - start <= longestLine) return;
-    filled = start + longestLine;
+    if (filled - start <= longestLineBytes) return;
+    filled = start + longestLineBytes;
     cutting = true;
   };
 
   const lookThrough = () => {
     if (!scanner) {
-      scanner = createScanner(keptBytes + longestLine + blockBytes);
+      scanner = createScanner(keptBytes + longestLineBytes + blockBytes);
       moveTo(scanner.bytes);
       return;
     }
@@ -197,8 +207,9 @@ export async function readStream(
   chunks: AsyncIterable<Buffer>,
   source: Source,
   referenceMs: number,
+  sizes = usual,
 ): Promise<{ found: FoundReport[]; lines: number; error: Error | null }> {
-  const reader = createLogReader(source, referenceMs);
+  const reader = createLogReader(source, referenceMs, sizes);
   let error: Error | null = null;
   try {
     for await (const chunk of chunks) {

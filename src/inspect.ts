@@ -158,7 +158,14 @@ function merge(left: Inspection, right: Inspection): Inspection {
 export async function takeSnapshot(request: InspectRequest) {
   const { root, sinceMs, untilMs } = request;
   const { files, recorded } = recordFiles(root === null ? liveFiles() : treeFiles(root));
-  const log = await readKernelLog({ files: request.files, root, sinceMs, untilMs, progress: request.progress ?? null });
+  const log = await readKernelLog({
+    files: request.files,
+    root,
+    sinceMs,
+    untilMs,
+    progress: request.progress ?? null,
+    records: true,
+  });
   const host = openHost(files);
   const { diagnosis } = assemble(log, host, null, request);
   askWhole(host, diagnosis.incidents);

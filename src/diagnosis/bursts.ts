@@ -16,7 +16,9 @@ const quietMs = 10 * 60 * 1000;
 export function bursts(judged: Judged[]): Judged[][] {
   const open = new Map<string, Judged[]>();
   const found: Judged[][] = [];
+  const place = new Map<Judged, number>();
   for (const next of inOrder(judged)) {
+    place.set(next, place.size);
     const key = keyOf(next);
     const burst = open.get(key);
     if (burst && goesOn(burst.at(-1)!.report, next.report)) {
@@ -27,8 +29,7 @@ export function bursts(judged: Judged[]): Judged[][] {
       found.push(fresh);
     }
   }
-  const order = inOrder(judged);
-  return found.sort((a, b) => order.indexOf(b.at(-1)!) - order.indexOf(a.at(-1)!));
+  return found.sort((a, b) => place.get(b.at(-1)!)! - place.get(a.at(-1)!)!);
 }
 
 /** By time where it can be placed; a report without a time stays behind the one before it in the log. */

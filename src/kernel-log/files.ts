@@ -5,7 +5,7 @@ import { UndoomError } from '../errors.js';
 import { chunksOf, isCompressed } from './chunks.js';
 import type { FoundReport } from './find-reports.js';
 import type { Progress } from './progress.js';
-import { createLogReader, readStream } from './read-stream.js';
+import { createLogReader, type LogReader, readStream } from './read-stream.js';
 import type { Source } from './report.js';
 
 export interface LogPart {
@@ -16,11 +16,17 @@ export interface LogPart {
 
 const hint = "Name a kernel log, or - for standard input; without one, undoom reads this host's own";
 
-/** @param name how the source is called in what people see */
+export interface FileOptions {
+  /** how the source is called in what people see */
+  name?: string;
+  progress?: Progress | null;
+  /** whether the lines of the reports are kept */
+  records?: boolean;
+}
+
 export async function readLogFile(
   path: string,
-  name: string = path === '-' ? 'standard input' : path,
-  progress: Progress | null = null,
+  { name = path === '-' ? 'standard input' : path, progress = null, records = false }: FileOptions,
 ): Promise<LogPart> {
   const source: Source = { kind: path === '-' ? 'stdin' : 'file', name, forgeable: true };
   const file = path === '-' ? null : check(path);
@@ -29,8 +35,8 @@ export async function readLogFile(
   const referenceMs = file?.mtimeMs ?? Date.now();
   const { found, lines, error } =
     file?.isFile() && !isCompressed(beginningOf(path))
-      ? await readPlain(path, name, source, referenceMs, onRead)
-      : await readStream(inspected(chunksOf(path, onRead), name), source, referenceMs);
+      ? await readPlain(path, name, createLogReader(source, referenceMs, { records }), onRead)
+      : await readStream(inspected(chunksOf(path, onRead), name), source, referenceMs, { records });
   if (error instanceof UndoomError) throw error;
   if (error && lines === 0)
     throw new UndoomError('call.log', `${name} could not be read: ${error.message}`, { hint, cause: error });
@@ -58,12 +64,10 @@ const bytesInTurn = 1 << 25;
 async function readPlain(
   path: string,
   name: string,
-  source: Source,
-  referenceMs: number,
+  reader: LogReader,
   onRead: (bytes: number) => void,
 ): Promise<{ found: FoundReport[]; lines: number; error: Error | null }> {
   refuseJournal(beginningOf(path), name);
-  const reader = createLogReader(source, referenceMs);
   const descriptor = openSync(path, 'r');
   let error: Error | null = null;
   try {

@@ -1,3 +1,4 @@
+import { condense } from './condense.js';
 import { type Draft, finishDraft, openDraft, quoteOf } from './draft.js';
 import { joinLine, type KernelLine, wrapWidth } from './join.js';
 import { lineKinds } from './lines/index.js';
@@ -8,7 +9,13 @@ import { userspaceKill } from './userspace-kill.js';
 
 export interface FoundReport {
   report: Report;
+  /** the lines that it was read from; none where nobody asked for them */
   records: LogRecord[];
+}
+
+export interface FinderOptions {
+  /** whether the records are kept: for a snapshot, or to be read anew */
+  records: boolean;
 }
 
 export interface ReportFinder {
@@ -31,6 +38,8 @@ const mixedLines = 12;
 const mostOpen = 8;
 /** how far is looked ahead to tell whether, and where, the lines were wrapped */
 const lookAhead = 64;
+/** where there are more reports, the older ones are condensed */
+const wholeReports = 500;
 
 /**
  * `cache: signal_cache(632:3a16…), object size: …` behind `SLUB: Unable to allocate memory` (mm/slub.c slab_out_of_memory):
@@ -41,7 +50,7 @@ const cgroupCache = /^\s{0,4}cache: \S{1,64}\(\d{1,10}:\S{1,255}\), object size/
 const refusalLines = 40;
 
 /** Finds the reports in the lines of one log, in their order. */
-export function createReportFinder(source: Source): ReportFinder {
+export function createReportFinder(source: Source, options: FinderOptions = { records: true }): ReportFinder {
   const found: { first: number; report: Report; records: LogRecord[] }[] = [];
   let open: Draft[] = [];
   const queue: LogRecord[] = [];
@@ -56,7 +65,10 @@ export function createReportFinder(source: Source): ReportFinder {
   const close = (draft: Draft) => {
     open = open.filter((other) => other !== draft);
     const report = finishDraft(draft);
-    if (report) found.push({ first: draft.first, report, records: draft.records });
+    if (!report) return;
+    found.push({ first: draft.first, report, records: options.records ? draft.records : [] });
+    const older = found.at(-1 - wholeReports);
+    if (older) condense(older.report);
   };
   const openNew = (record: LogRecord): Draft => {
     const draft = openDraft(source, record, index);

@@ -15,6 +15,8 @@ export interface KernelLogRequest {
   untilMs: number | null;
   /** told how far the reading is */
   progress?: Progress | null;
+  /** whether the lines of the reports are kept, for a snapshot */
+  records?: boolean;
 }
 
 export interface KernelLog {
@@ -39,15 +41,19 @@ async function readParts({
   files,
   root,
   progress = null,
+  records = false,
 }: KernelLogRequest): Promise<{ parts: LogPart[]; warnings: string[] }> {
   if (files.length > 0) {
-    const parts = await inTurn([...new Set(files)], (path) => readLogFile(path, undefined, progress));
+    const parts = await inTurn([...new Set(files)], (path) => readLogFile(path, { progress, records }));
     return { parts, warnings: [] };
   }
   if (root !== null) {
     const paths = logsOfTree(root);
     const warnings = paths.length > 0 ? [] : [`${root} holds no kernel log: name one with --log`];
-    return { parts: await inTurn(paths, (path) => readLogFile(join(root, path), path, progress)), warnings };
+    return {
+      parts: await inTurn(paths, (path) => readLogFile(join(root, path), { name: path, progress, records })),
+      warnings,
+    };
   }
   const live = await readLive();
   if (live) return { parts: [{ ...live, warnings: [] }], warnings: [] };

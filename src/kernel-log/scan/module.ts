@@ -1,4 +1,4 @@
-/** scan.wat, assembled by scripts/assemble-scan.js: never edited by hand. */
+/** scan.wat, assembled by scripts/assemble-scan.ts: never edited by hand. */
 export const scanModule = [
   'AGFzbQEAAAABBwFgAn9/AX8DBQQAAAAABQMBAAEHHgMGbWVtb3J5AgAEZmluZAACCmNvdW50TGluZXMAAwrKBAQhACAA/QAEICAA/QAEECABIA',
   'AoAgBr/QAEAP1R/U79U0ULTwEDfwNAIABoQQJ0IQIgACAAQQFrcSEAIAIoAoABIQMgAigChAEhBANAIAMgBEkEQCADIAEQAARAQQEPCyADQTBq',

@@ -1,5 +1,5 @@
 ;; Looks through a log at the speed of memory, sixteen bytes at a time: where a needle is, and how many lines there are.
-;; Written out into module.ts by scripts/assemble-scan.js; scanner.ts lays out the memory:
+;; Written out into module.ts by scripts/assemble-scan.ts; scanner.ts lays out the memory:
 ;;
 ;; The halves of a byte are below 16, so that a relaxed swizzle is exact, and a quarter faster.
 ;;

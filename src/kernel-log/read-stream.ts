@@ -21,7 +21,7 @@ export interface Sizes {
 
 const usual: Sizes = {
   wholeBytes: 1 << 18,
-  blockBytes: 1 << 20,
+  blockBytes: 1 << 21,
   keptBytes: 1 << 18,
   longestLineBytes: 1 << 18,
 };

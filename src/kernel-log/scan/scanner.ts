@@ -4,7 +4,7 @@ import { type Needle, needleGroups } from './needles.js';
 /** Room for a part of a log, and what can be told of it without decoding it. */
 export interface Scanner {
   bytes: Buffer;
-  /** @returns a place within the first needle between the two places; -1 where there is none */
+  /** @returns a place within the first needle between two line ends; -1 where there is none */
   find(from: number, to: number): number;
   countLines(from: number, to: number): number;
 }

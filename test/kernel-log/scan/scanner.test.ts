@@ -57,7 +57,7 @@ test('both find the same in whatever text', () => {
   );
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 200, size: 'max' }), (pieces) => {
-      const text = Buffer.from(pieces.join('')).toString('latin1');
+      const text = `${Buffer.from(pieces.join('')).toString('latin1')}\n`;
       const [ours, theirs] = scanners.map(([, scanner]) => linesWithNeedles(scanner, text));
       expect(ours).toEqual(theirs);
     }),

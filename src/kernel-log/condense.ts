@@ -18,6 +18,7 @@ export function condense(report: Report): void {
   report.tasks = tasks.filter((task) => !gone.has(task));
   report.tasksLeftOut.count += left.length;
   report.tasksLeftOut.bytes += left.reduce((sum, task) => sum + anonymous(task), 0);
+  report.tasksLeftOut.pageTableBytes += left.reduce((sum, { pageTableBytes }) => sum + (pageTableBytes ?? 0), 0);
 }
 
 function largest(tasks: TaskReport[], of: (task: TaskReport) => number): TaskReport[] {

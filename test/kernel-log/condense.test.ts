@@ -3,7 +3,13 @@ import { condense } from '../../src/kernel-log/condense.js';
 import { aReport, aTask, aVictim } from '../diagnosis/a-report.js';
 
 const many = Array.from({ length: 100 }, (_, index) =>
-  aTask({ pid: index + 1, rssAnonBytes: 1000 * (index + 1), rssBytes: 1000 * (index + 1), oomScoreAdj: 0 }),
+  aTask({
+    pid: index + 1,
+    rssAnonBytes: 1000 * (index + 1),
+    rssBytes: 1000 * (index + 1),
+    pageTableBytes: 4096,
+    oomScoreAdj: 0,
+  }),
 );
 
 test('the largest, the likeliest, process 1 and the victims stay; what the others held is known', () => {
@@ -13,7 +19,7 @@ test('the largest, the likeliest, process 1 and the victims stay; what the other
   expect(report.tasks.map(({ pid }) => pid)).toEqual([1, 20, 40, 93, 94, 95, 96, 97, 98, 99, 100]);
   const total = many.reduce((sum, { rssBytes }) => sum + rssBytes!, 0);
   const kept = report.tasks.reduce((sum, { rssBytes }) => sum + rssBytes!, 0);
-  expect(report.tasksLeftOut).toEqual({ count: 89, bytes: total - kept });
+  expect(report.tasksLeftOut).toEqual({ count: 89, bytes: total - kept, pageTableBytes: 89 * 4096 });
 });
 
 test('a short table stays whole, and a second time changes nothing', () => {

@@ -24,6 +24,7 @@ import {
   reportsFromRecords,
 } from './kernel-log/index.js';
 import type { OtherEnds } from './kernel-log/other-ends.js';
+import type { Progress } from './kernel-log/progress.js';
 import type { Source } from './kernel-log/report.js';
 import { propose } from './remedies/index.js';
 import type { Diagnosis } from './schemas/diagnosis.js';
@@ -39,6 +40,8 @@ export interface InspectRequest {
   cpuset: string | null;
   /** a person says that the log is this host's, whatever it looks like */
   thisHost?: boolean;
+  /** told how far the reading of the logs is */
+  progress?: Progress | null;
 }
 
 export interface Inspection {
@@ -78,7 +81,7 @@ function expand(path: string): string[] {
 async function inspectLogs(logs: string[], request: InspectRequest): Promise<Inspection> {
   const { root, sinceMs, untilMs } = request;
   const host = openHost(root === null ? liveFiles() : treeFiles(root));
-  const log = await readKernelLog({ files: logs, root, sinceMs, untilMs });
+  const log = await readKernelLog({ files: logs, root, sinceMs, untilMs, progress: request.progress ?? null });
   const wholeLog = logs.length === 0 && root === null && sinceMs === null && untilMs === null;
   return assemble({ ...log, wholeLog }, host, root === null ? null : true, request);
 }
@@ -177,7 +180,14 @@ function merge(left: Inspection, right: Inspection): Inspection {
 export async function takeSnapshot(request: InspectRequest) {
   const { root, sinceMs, untilMs } = request;
   const { files, recorded } = recordFiles(root === null ? liveFiles() : treeFiles(root));
-  const log = await readKernelLog({ files: request.files, root, sinceMs, untilMs });
+  const log = await readKernelLog({
+    files: request.files,
+    root,
+    sinceMs,
+    untilMs,
+    progress: request.progress ?? null,
+    records: true,
+  });
   const host = openHost(files);
   const { diagnosis } = assemble(log, host, null, request);
   askWhole(host, diagnosis.incidents);

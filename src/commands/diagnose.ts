@@ -1,5 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import type { Diagnosis } from '../schemas/diagnosis.js';
+import { showProgress } from '../ui/progress.js';
 import { screenOf } from '../ui/screen.js';
 import { BaseCommand } from './base.js';
 import { detailedExitcode, logFlags, timeOf } from './flags.js';
@@ -39,6 +40,7 @@ Files are kernel logs (plain, .gz, .zst, .xz, .bz2), journal files, snapshots, o
       sinceMs: await timeOf(flags.since, 'since'),
       untilMs: await timeOf(flags.until, 'until'),
       cpuset: flags.cpuset ?? null,
+      progress: showProgress(process.stderr),
     });
     const screen = screenOf(process.stdout, process.env);
     this.print(showDiagnosis(diagnosis, screen, { allChecks: flags.checks, command: 'undoom' }));

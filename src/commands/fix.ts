@@ -7,6 +7,7 @@ import type { Incident } from '../schemas/diagnosis.js';
 import type { RunResult } from '../schemas/run.js';
 import { escapeForTerminal } from '../text/escape.js';
 import { shellQuote } from '../text/quote.js';
+import { showProgress } from '../ui/progress.js';
 import { screenOf } from '../ui/screen.js';
 import { nothingDone, RunningCommand } from './base.js';
 import * as common from './flags.js';
@@ -73,6 +74,7 @@ export default class Fix extends RunningCommand {
       sinceMs: await common.timeOf(flags.since, 'since'),
       untilMs: await common.timeOf(flags.until, 'until'),
       cpuset: flags.cpuset ?? null,
+      progress: showProgress(process.stderr),
       thisHost: flags['this-host'],
     });
     const incidents = narrow(diagnosis.incidents, flags.incident ?? [], flags.cause ?? []);

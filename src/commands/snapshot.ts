@@ -1,6 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { Args } from '@oclif/core';
 import { UndoomError } from '../errors.js';
+import { showProgress } from '../ui/progress.js';
 import { BaseCommand } from './base.js';
 import { logFlags, timeOf } from './flags.js';
 
@@ -25,6 +26,7 @@ export default class Snapshot extends BaseCommand {
       sinceMs: await timeOf(flags.since, 'since'),
       untilMs: await timeOf(flags.until, 'until'),
       cpuset: flags.cpuset ?? null,
+      progress: showProgress(process.stderr),
     });
     const text = formatSnapshot(snapshot);
     for (const warning of snapshot.warnings) process.stderr.write(`${warning}\n`);

@@ -16,7 +16,9 @@ const quietMs = 10 * 60 * 1000;
 export function bursts(judged: Judged[]): Judged[][] {
   const open = new Map<string, Judged[]>();
   const found: Judged[][] = [];
+  const place = new Map<Judged, number>();
   for (const next of inOrder(judged)) {
+    place.set(next, place.size);
     const key = keyOf(next);
     const burst = open.get(key);
     if (burst && goesOn(burst.at(-1)!.report, next.report)) {
@@ -27,7 +29,6 @@ export function bursts(judged: Judged[]): Judged[][] {
       found.push(fresh);
     }
   }
-  const place = new Map(inOrder(judged).map((item, index) => [item, index]));
   return found.sort((a, b) => place.get(b.at(-1)!)! - place.get(a.at(-1)!)!);
 }
 

@@ -13,10 +13,12 @@ export function holdersOf(report: Report): Holder[] {
   const listed = report.tasks.map((task) => taskHolder(task, report));
   const tasks = [...listed, ...unlistedVictims(report)].sort((a, b) => b.bytes - a.bytes);
   const rest = tasks.slice(shownTasks);
-  const restBytes = rest.reduce((sum, { bytes }) => sum + bytes, 0);
-  const others = rest.length > 0 ? [plain('other', `${rest.length} more tasks`, restBytes)] : [];
+  const restBytes = rest.reduce((sum, { bytes }) => sum + bytes, report.tasksLeftOut.bytes);
+  const restCount = rest.length + report.tasksLeftOut.count;
+  const others = restCount > 0 ? [plain('other', `${restCount} more tasks`, restBytes)] : [];
+  const pools = poolsOf(report, sumOf(tasks) + report.tasksLeftOut.bytes);
   return (
-    [...tasks.slice(0, shownTasks), ...others, ...poolsOf(report, sumOf(tasks))]
+    [...tasks.slice(0, shownTasks), ...others, ...pools]
       // numbers that anyone may have written add up to anything
       .filter(({ bytes, killed }) => Number.isSafeInteger(bytes) && (bytes > 0 || killed))
       .sort((a, b) => b.bytes - a.bytes)

@@ -88,6 +88,7 @@ function emptyReport(source: Source): Report {
     swapFreeBytes: null,
     slabDump: null,
     tasks: [],
+    tasksLeftOut: { count: 0, bytes: 0, pageTableBytes: 0 },
     chosen: null,
     protection: null,
     victims: [],

@@ -15,9 +15,13 @@ interface OpenValue {
 /**
  * `journalctl -o export` (systemd.io/JOURNAL_EXPORT_FORMATS): `FIELD=value` lines, an empty line behind each entry. A
  * value with line breaks stands behind a line of its name alone, after its length in eight bytes.
- * @returns a reader of one line at a time; it gives null where a line is not of this format
+ * @returns a reader of one line at a time; it gives null where a line is not of this format. Where lines are passed
+ * over, the entry at hand is dropped
  */
-export function createExportReader(): (line: string, number: number) => LogRecord[] | null {
+export function createExportReader(): {
+  read(line: string, number: number): LogRecord[] | null;
+  passOver(): void;
+} {
   let entry: Record<string, string> | null = null;
   let begun = 0;
   let open: OpenValue | null = null;
@@ -47,7 +51,7 @@ export function createExportReader(): (line: string, number: number) => LogRecor
     if (value.read >= value.least) open = null;
   };
 
-  return (line, number) => {
+  const read = (line: string, number: number): LogRecord[] | null => {
     if (entry === null) {
       if (!line.startsWith('__CURSOR=')) return null;
       entry = { __CURSOR: line };
@@ -68,6 +72,13 @@ export function createExportReader(): (line: string, number: number) => LogRecor
     const record = recordOfFields(entry, entry.MESSAGE ?? '', begun);
     entry = null;
     return record ? splitRecord(record) : [];
+  };
+  return {
+    read,
+    passOver() {
+      entry = null;
+      open = null;
+    },
   };
 }
 

@@ -1,3 +1,4 @@
+import { condense } from './condense.js';
 import { type Draft, finishDraft, openDraft, quoteOf } from './draft.js';
 import { joinLine, type KernelLine, wrapWidth } from './join.js';
 import { lineKinds } from './lines/index.js';
@@ -9,13 +10,23 @@ import { userspaceKill } from './userspace-kill.js';
 
 export interface FoundReport {
   report: Report;
+  /** the lines that it was read from; none where nobody asked for them */
   records: LogRecord[];
+}
+
+export interface FinderOptions {
+  /** whether the records of whole reports are kept: for a snapshot, or to be read anew */
+  records: boolean;
 }
 
 export interface ReportFinder {
   push(record: LogRecord): void;
-  /** Ends the line at hand; true where no report is open, so that what holds no word of one may be skipped */
+  /** Ends the line at hand where no report is open that is not ended; true where what holds no word of one may be passed over */
   rest(): boolean;
+  /** This many lines were not looked at. */
+  passOver(lines: number): void;
+  /** A line that is looked at alone, out of its turn: only for what another program says in it. */
+  hear(record: LogRecord): void;
   end(): FoundReport[];
   /** what other programs logged of ends that look like kills; after `end` */
   otherEnds(): OtherEnds;
@@ -32,6 +43,8 @@ const mixedLines = 12;
 const mostOpen = 8;
 /** how far is looked ahead to tell whether, and where, the lines were wrapped */
 const lookAhead = 64;
+/** where there are more reports, the older ones are condensed */
+const wholeReports = 500;
 
 /**
  * `cache: signal_cache(632:3a16…), object size: …` behind `SLUB: Unable to allocate memory` (mm/slub.c slab_out_of_memory):
@@ -42,7 +55,7 @@ const cgroupCache = /^\s{0,4}cache: \S{1,64}\(\d{1,10}:\S{1,255}\), object size/
 const refusalLines = 40;
 
 /** Finds the reports in the lines of one log, in their order. */
-export function createReportFinder(source: Source): ReportFinder {
+export function createReportFinder(source: Source, options: FinderOptions = { records: true }): ReportFinder {
   const found: { first: number; report: Report; records: LogRecord[] }[] = [];
   let open: Draft[] = [];
   const others = createOtherEnds(source);
@@ -58,7 +71,12 @@ export function createReportFinder(source: Source): ReportFinder {
   const close = (draft: Draft) => {
     open = open.filter((other) => other !== draft);
     const report = finishDraft(draft);
-    if (report) found.push({ first: draft.first, report, records: draft.records });
+    if (!report) return;
+    // the rest of a report that is cut may stand in the next of the rotated files
+    const kept = options.records || !report.complete;
+    found.push({ first: draft.first, report, records: kept ? draft.records : [] });
+    const older = found.at(-1 - wholeReports);
+    if (older) condense(older.report);
   };
   const openNew = (record: LogRecord): Draft => {
     const draft = openDraft(source, record, index);
@@ -87,7 +105,7 @@ export function createReportFinder(source: Source): ReportFinder {
       draft.ended = true;
       return;
     }
-    if (first.identifier !== null && first.identifier !== 'kernel') {
+    if (isOfOther(first)) {
       others.look(line);
       return;
     }
@@ -106,8 +124,7 @@ export function createReportFinder(source: Source): ReportFinder {
       if (draft) add(draft, fact, line);
       return;
     }
-    // the kernel's own stamp is on no other program's line
-    if (first.identifier === null && first.uptimeSeconds === null) others.look(line);
+    if (mayBeOfOther(first)) others.look(line);
   };
 
   const rememberCpu = (message: string) => {
@@ -211,10 +228,17 @@ export function createReportFinder(source: Source): ReportFinder {
       if (queue.length >= 2 * lookAhead) drain(lookAhead);
     },
     rest() {
+      if (!open.every(({ ended }) => ended)) return false;
       drain(0);
-      if (open.length > 0) return false;
+      if (!open.every(({ ended }) => ended)) return false;
       settle();
-      return open.length === 0;
+      return open.every(({ ended }) => ended);
+    },
+    passOver(lines) {
+      index += lines;
+    },
+    hear(record) {
+      if (isOfOther(record) || mayBeOfOther(record)) others.look({ message: record.message, records: [record] });
     },
     end() {
       drain(0);
@@ -225,6 +249,11 @@ export function createReportFinder(source: Source): ReportFinder {
     otherEnds: () => others.end(),
   };
 }
+
+const isOfOther = ({ identifier }: LogRecord) => identifier !== null && identifier !== 'kernel';
+
+/** Nobody is named. The kernel's own stamp is on no other program's line. */
+const mayBeOfOther = ({ identifier, uptimeSeconds }: LogRecord) => identifier === null && uptimeSeconds === null;
 
 function hasVictim(draft: Draft, { pid }: Fact): boolean {
   return pid !== undefined && draft.victims.has(pid);

@@ -9,28 +9,52 @@ export function countOnce(sources: FoundReport[][]): FoundReport[] {
   const kept: FoundReport[] = [];
   // what has no time of its own stays behind what stood before it
   const place = new Map<Report, number>();
+  /** those kept of earlier sources, by each key that a twin shares */
+  const byKey = new Map<string, number[]>();
   for (const found of sources) {
     let last = 0;
     for (const { report } of found) {
       last = report.epochMs ?? last;
       place.set(report, last);
     }
-    const earlier = kept.length;
+    const fresh: number[] = [];
     for (const candidate of found) {
-      const twin = kept.slice(0, earlier).findIndex(({ report }) => isSame(report, candidate.report));
-      if (twin < 0) kept.push(candidate);
-      else if (fullness(candidate.report) > fullness(kept[twin]!.report)) kept[twin] = candidate;
+      const near = new Set(keysOf(candidate.report).flatMap((key) => byKey.get(key) ?? []));
+      const twin = [...near].sort((a, b) => a - b).find((index) => isSame(kept[index]!.report, candidate.report));
+      if (twin === undefined) fresh.push(kept.push(candidate) - 1);
+      else if (fullness(candidate.report) > fullness(kept[twin]!.report)) {
+        kept[twin] = candidate;
+        fresh.push(twin);
+      }
+    }
+    if (found === sources.at(-1)) break;
+    for (const index of fresh) {
+      for (const key of keysOf(kept[index]!.report)) {
+        const others = byKey.get(key);
+        if (others) others.push(index);
+        else byKey.set(key, [index]);
+      }
     }
   }
   return kept.sort((a, b) => place.get(a.report)! - place.get(b.report)!);
 }
 
+/** Twins have one of these in common: the id, or whom they killed. */
+function keysOf(report: Report): string[] {
+  return report.victims.length > 0 ? [report.id, `${report.kind} ${whom(report)}`] : [report.id];
+}
+
+const whom = ({ victims }: Report) =>
+  victims
+    .map(({ pid, comm }) => `${pid} ${comm}`)
+    .sort()
+    .join();
+
 function isSame(a: Report, b: Report): boolean {
   const apart = apartFrom(a, b);
   if (a.id === b.id) return apart === null || apart <= apartMs || isZoneApart(a, b, apart);
   if (a.kind !== b.kind || apart === null || apart > apartMs) return false;
-  const pids = (report: Report) => report.victims.map(({ pid, comm }) => `${pid} ${comm}`).sort();
-  return a.victims.length > 0 && pids(a).join() === pids(b).join();
+  return a.victims.length > 0 && whom(a) === whom(b);
 }
 
 const quarterMs = 15 * 60_000;

@@ -41,14 +41,19 @@ const sameMs = 60_000;
 
 /** Words of which every such line holds one. */
 const hints =
-  /OOM|oom-kill|systemd-oomd killed|OutOfMemory|out of memory|insufficient memory|9\/KILL|[Cc]ode"?[:= ]{1,3}"?137|Exited \(137\)/;
+  /OOM|result 'oom-kill'|systemd-oomd killed|OutOfMemory|out of memory|insufficient memory|9\/KILL|[Cc]ode"?[:= ]{1,3}"?137|Exited \(137\)/;
+
+/** Whether a line may tell of such an end: a look that costs next to nothing. */
+export function mayBeOtherEnd(message: string): boolean {
+  return hints.test(message);
+}
 
 export function createOtherEnds(source: Source): { look(line: KernelLine): void; end(): OtherEnds } {
   const ends: OtherEnd[] = [];
   let leftOut = 0;
   return {
     look({ message, records }) {
-      if (!hints.test(message)) return;
+      if (!mayBeOtherEnd(message)) return;
       const first = records[0]!;
       const told = read(message.slice(0, 8192), first.identifier);
       if (!told) return;
@@ -78,6 +83,8 @@ export function createOtherEnds(source: Source): { look(line: KernelLine): void;
 }
 
 function isSame(a: OtherEnd, b: OtherEnd): boolean {
+  // the line itself, looked at twice
+  if (a.line !== null && a.line === b.line) return true;
   if (a.who !== b.who || family(a) !== family(b)) return false;
   return a.epochMs === null || b.epochMs === null
     ? a.text === b.text || a.who !== null

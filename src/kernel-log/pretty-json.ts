@@ -8,6 +8,8 @@ import { bareRecord, type LogRecord } from './record.js';
 export interface PrettyJsonReader {
   /** @returns the records that the line ends, raw: with their own carrier still on; null where it is not of this format */
   read(line: string, number: number): LogRecord[] | null;
+  /** lines are passed over: of a list its next object is waited for, and what else was begun is dropped */
+  passOver(): void;
 }
 
 interface Level {
@@ -20,11 +22,15 @@ interface Level {
 const deepest = 16;
 const mostFields = 2_000;
 const longestField = 65_536;
+/** where lines were passed over: so many lines of an object of which the beginning was among them */
+const mostOfObject = 256;
 
 const member = /^"((?:[^"\\]|\\.){0,200})"\s{0,4}:\s{0,40}/;
 
 export function createPrettyJsonReader(): PrettyJsonReader {
   let levels: Level[] = [];
+  /** how many more lines may belong to an object of which the beginning was passed over */
+  let skipping = 0;
 
   const close = (): LogRecord[] => {
     const level = levels.pop();
@@ -75,7 +81,20 @@ export function createPrettyJsonReader(): PrettyJsonReader {
   };
 
   return {
+    passOver() {
+      const list = levels.findLastIndex(({ fields }) => fields === null);
+      levels = levels.slice(0, list + 1);
+      skipping = levels.length > 0 ? mostOfObject : 0;
+    },
     read(line, number) {
+      if (skipping > 0) {
+        const next = /^\s{0,80}(?:\},?\s{0,8})?(\{.*)$/.exec(line);
+        skipping = next ? 0 : skipping - 1;
+        if (next) return take(next[1]!, number);
+        if (skipping > 0 && !isOther(line)) return [];
+        skipping = 0;
+        levels = [];
+      }
       if (levels.length === 0 && isOther(line)) return null;
       if (levels.length === 0 && !/^\s{0,80}(?:[{[]|"(?:[\w@]{1,40})"\s{0,4}:\s{0,40}[{["])/.test(line)) return null;
       const text = line.trim();

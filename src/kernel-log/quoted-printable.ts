@@ -5,10 +5,13 @@
 export interface QuotedPrintableReader {
   /** @returns the lines that are whole now: none where the next one goes on with this */
   read(line: string): string[];
+  /** lines are passed over: the one at hand is dropped */
+  passOver(): void;
   end(): string[];
 }
 
-const told = /\w=3D[\w(/"\-{]|=20$|^content-transfer-encoding: quoted-printable/i;
+// a blank at a line's end is one only where no name stands before it: "count=20" is no mail's
+const told = /\w=3D[\w(/"\-{]|[^\w"'\])]=20$|^content-transfer-encoding: quoted-printable/i;
 const longest = 65_536;
 
 export function createQuotedPrintableReader(): QuotedPrintableReader {
@@ -23,6 +26,9 @@ export function createQuotedPrintableReader(): QuotedPrintableReader {
 
   return {
     end,
+    passOver() {
+      open = null;
+    },
     read(line) {
       inside ||= (line.includes('=') || line.startsWith('Content-')) && told.test(line);
       if (!inside) return [line];

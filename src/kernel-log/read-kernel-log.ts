@@ -4,6 +4,7 @@ import { type LogPart, readLogFile } from './files.js';
 import type { FoundReport } from './find-reports.js';
 import { countOnce } from './once.js';
 import type { OtherEnds } from './other-ends.js';
+import type { Progress } from './progress.js';
 import type { Source } from './report.js';
 import { joinRotated } from './rotated.js';
 
@@ -16,6 +17,10 @@ export interface KernelLogRequest {
   root: string | null;
   sinceMs: number | null;
   untilMs: number | null;
+  /** told how far the reading is */
+  progress?: Progress | null;
+  /** whether the lines of the reports are kept, for a snapshot */
+  records?: boolean;
 }
 
 export interface KernelLog {
@@ -28,7 +33,7 @@ export interface KernelLog {
 
 /** Every report in the logs that were asked for, oldest first, each once. */
 export async function readKernelLog(request: KernelLogRequest): Promise<KernelLog> {
-  const parts = await readParts(request);
+  const parts = await readParts(request).finally(() => request.progress?.end());
   const all = countOnce(joinRotated(parts.parts.map(({ found }) => found)));
   const { reports, warnings } = withinTimes(all, request);
   return {
@@ -39,12 +44,23 @@ export async function readKernelLog(request: KernelLogRequest): Promise<KernelLo
   };
 }
 
-async function readParts({ files, root }: KernelLogRequest): Promise<{ parts: LogPart[]; warnings: string[] }> {
-  if (files.length > 0) return { parts: await inTurn([...new Set(files)], (path) => readLogFile(path)), warnings: [] };
+async function readParts({
+  files,
+  root,
+  progress = null,
+  records = false,
+}: KernelLogRequest): Promise<{ parts: LogPart[]; warnings: string[] }> {
+  if (files.length > 0) {
+    const parts = await inTurn([...new Set(files)], (path) => readLogFile(path, { progress, records }));
+    return { parts, warnings: [] };
+  }
   if (root !== null) {
     const paths = logsOfTree(root);
     const warnings = paths.length > 0 ? [] : [`${root} holds no kernel log: name one with --log`];
-    return { parts: await inTurn(paths, (path) => readLogFile(join(root, path), path)), warnings };
+    return {
+      parts: await inTurn(paths, (path) => readLogFile(join(root, path), { name: path, progress, records })),
+      warnings,
+    };
   }
   const live = await readLive();
   if (live) return { parts: [{ ...live, warnings: [] }], warnings: [] };

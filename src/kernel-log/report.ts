@@ -170,6 +170,8 @@ export interface Report {
   /** "Unreclaimable slab info:": printed only where unreclaimable slab exceeds all LRU pages (4.15 on) */
   slabDump: { name: string; usedBytes: number; totalBytes: number }[] | null;
   tasks: TaskReport[];
+  /** rows of the table that were read and not kept, as there are very many reports (condense.ts) */
+  tasksLeftOut: { count: number; bytes: number; pageTableBytes: number };
   /** `Kill process 1 (x) score 567 or sacrifice child` (up to 5.0): whom the kernel chose, before it took a child in its place */
   chosen: { pid: number; comm: string; score: number | null } | null;
   /** `Memory cgroup min protection …kB -- low protection …kB` (6.19 on): what memory.min and memory.low keep from reclaim below the cgroup that ran out, or below the root */

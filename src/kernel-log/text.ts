@@ -8,7 +8,9 @@ import type { Source } from './report.js';
 import { createVerboseReader } from './verbose-format.js';
 
 export interface LineReader {
-  (line: string, number: number): LogRecord[];
+  read(line: string, number: number): LogRecord[];
+  /** Lines were passed over: a record that was begun is not gone on with. */
+  passOver(): void;
   /** what the last lines left open */
   end(): LogRecord[];
 }
@@ -21,24 +23,29 @@ export function createLineReader(referenceMs: number): LineReader {
   const verbose = createVerboseReader();
   const json = createPrettyJsonReader();
   const ofLine = (line: string, number: number): LogRecord[] => {
-    const entry = exported(line, number) ?? verbose.read(line, number);
+    const entry = exported.read(line, number) ?? verbose.read(line, number);
     if (entry) return entry;
     const found = json.read(line, number);
     if (found) return found.flatMap((record) => splitRecord(insideOf(record, options)));
     return recordsOfLine(line, number, options);
   };
   let last = 0;
-  const read = (line: string, number: number) => {
-    last = number;
-    const whole = mail.read(line);
-    return whole.length === 1 ? ofLine(whole[0]!, number) : [];
+  return {
+    read(line, number) {
+      last = number;
+      const whole = mail.read(line);
+      return whole.length === 1 ? ofLine(whole[0]!, number) : [];
+    },
+    passOver() {
+      for (const format of [mail, exported, verbose, json]) format.passOver();
+    },
+    end: () => [...mail.end().flatMap((line) => ofLine(line, last)), ...verbose.end()],
   };
-  return Object.assign(read, { end: () => [...mail.end().flatMap((line) => ofLine(line, last)), ...verbose.end()] });
 }
 
 /** @param referenceMs the log's own end: gives stamps without a year theirs */
 export function reportsFromText(text: string, source: Source, referenceMs: number = Date.now()): FoundReport[] {
-  const read = createLineReader(referenceMs);
-  const records = text.split('\n').flatMap((line, index) => read(line, index + 1));
-  return reportsFromRecords([...records, ...read.end()], source);
+  const reader = createLineReader(referenceMs);
+  const records = text.split('\n').flatMap((line, index) => reader.read(line, index + 1));
+  return reportsFromRecords([...records, ...reader.end()], source);
 }

@@ -7,6 +7,8 @@ const heading =
 
 export interface VerboseReader {
   read(line: string, number: number): LogRecord[] | null;
+  /** lines are passed over: the entry at hand is dropped */
+  passOver(): void;
   end(): LogRecord[];
 }
 
@@ -28,6 +30,10 @@ export function createVerboseReader(): VerboseReader {
 
   return {
     end,
+    passOver() {
+      entry = null;
+      open = null;
+    },
     read(line, number) {
       const begins = heading.exec(line);
       if (begins) {

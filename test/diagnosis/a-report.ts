@@ -46,6 +46,7 @@ export function aReport(facts: Partial<Report> = {}): Report {
     swapFreeBytes: null,
     slabDump: null,
     tasks: [],
+    tasksLeftOut: { count: 0, bytes: 0, pageTableBytes: 0 },
     chosen: null,
     protection: null,
     victims: [],

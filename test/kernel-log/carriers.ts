@@ -28,7 +28,7 @@ export function printedOfFixtures(): { name: string; printed: Printed[] }[] {
 }
 
 export function printedOf(text: string): Printed[] {
-  const read = createLineReader(referenceMs);
+  const { read } = createLineReader(referenceMs);
   const records = text.split('\n').flatMap((line, index) => read(line, index + 1));
   const merged: Printed[] = [];
   for (const { message, beginsRecord } of records.filter(isKernels)) {

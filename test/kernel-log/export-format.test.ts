@@ -12,7 +12,7 @@ function messages(message: string): string[] {
     size,
     Buffer.from(`${message}\nPRIORITY=4\n\n`),
   ]);
-  const read = createExportReader();
+  const { read } = createExportReader();
   const records = entry
     .toString('utf8')
     .split('\n')

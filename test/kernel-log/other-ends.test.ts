@@ -10,7 +10,7 @@ const referenceMs = Date.parse('2026-11-26T00:00:00Z');
 
 function endsIn(...lines: string[]) {
   const finder = createReportFinder(source);
-  const read = createLineReader(referenceMs);
+  const { read } = createLineReader(referenceMs);
   for (const [index, line] of lines.entries()) for (const record of read(line, index + 1)) finder.push(record);
   const found = finder.end();
   return { found, ...finder.otherEnds() };

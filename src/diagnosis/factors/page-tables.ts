@@ -34,7 +34,7 @@ export const pageTables: FactorRule = {
  */
 function ofTasks(report: Report): number | null {
   const told = report.tasks.flatMap(({ pageTableBytes }) => pageTableBytes ?? []);
-  const sum = told.reduce((total, bytes) => total + bytes, 0);
+  const sum = told.reduce((total, bytes) => total + bytes, report.tasksLeftOut.pageTableBytes);
   if (told.length === 0) return null;
   const kernel = kernelBytes(report);
   return report.scope === 'cgroup' && (kernel === null || kernel < sum) ? null : sum;

@@ -23,6 +23,7 @@ export const otherDump: LineKind = {
   role: 'other',
   oomOnly: false,
   read(message) {
+    if (!/SysRq|sysrq|Show|OOM|page allocation stalls|vmalloc/i.test(message)) return null;
     const other =
       /^(?:sysrq: )?(?:SysRq ?: )?(?:Show Memory|Show State|OOM request ignored)/i.test(message) ||
       /^.{1,64}: (?:page allocation stalls for|vmalloc error: size|vmalloc: allocation failure)/.test(message);

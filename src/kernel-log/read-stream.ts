@@ -23,8 +23,8 @@ export interface Sizes {
 
 const usual: Sizes = {
   wholeBytes: 1 << 18,
-  blockBytes: 1 << 21,
-  keptBytes: 1 << 18,
+  blockBytes: 1 << 20,
+  keptBytes: 1 << 16,
   longestLineBytes: 1 << 18,
 };
 /** a field of an entry of the journal's export, verbose and pretty formats */

@@ -5,7 +5,7 @@
 import { createRequire } from 'node:module';
 
 /** ASCII, and the marks and bars that undoom draws itself */
-const narrow = /^[\x20-\x7e…✓✗▸─-╿▀-▟]*$/;
+const narrow = /^[\x20-\x7e·×…’“”→•✓✗▸─-╿▀-▟]*$/;
 
 let stringWidth: ((text: string) => number) | null = null;
 let segmenter: Intl.Segmenter | null = null;

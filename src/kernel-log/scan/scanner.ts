@@ -1,5 +1,5 @@
 import { scanModule } from './module.js';
-import { type Needle, needleGroups } from './needles.js';
+import { fingerprint, type Needle, needleGroups } from './needles.js';
 
 /** Room for a part of a log, and what can be told of it without decoding it. */
 export interface Scanner {
@@ -17,7 +17,6 @@ const log = 4096;
 /** the scan reads this far behind the end */
 const margin = 64;
 const pageBytes = 65_536;
-const fingerprint = [0, 3, 6];
 
 interface Exports {
   memory: { buffer: ArrayBuffer; grow(pages: number): number };

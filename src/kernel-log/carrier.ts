@@ -68,6 +68,14 @@ const stampNext = new RegExp(
 const senderThenStamp = new RegExp(`^(\\S{1,255}) (?=(?:${month} [ \\d]\\d|\\d{4}-\\d\\d-\\d\\dT)[ \\d]?\\d)`);
 const taggedJson = /^[\w.*-]{1,100}(?:\t|: | )(?=\{")/;
 
+/**
+ * Most lines of a kernel log: syslog's stamp, host and `kernel:`, the kernel's own stamp, one of them or both, and then
+ * words that are no other carrier's. What is read of them is what the layers below would read, at a fifth of the time.
+ */
+const usual = new RegExp(
+  `^(?:(${month}) ([ \\d]\\d) (\\d\\d:\\d\\d:\\d\\d) (?!(?:${facilities})\\b)([A-Za-z][\\w-]{0,62}(?:\\.[\\w-]{1,62}){0,6}) kernel: )?(?:\\[ {0,7}(\\d{1,8}\\.\\d{6})\\] )?(?=[A-Za-z]|\\[ {0,8}(?:pid {0,4}|\\d{1,10})\\])(?!c\\d|page allocation|\\S{1,255} (?:kernel|systemd|earlyoom|nohang|oomd|lmkd|dockerd|containerd|kubelet)\\b)`,
+);
+
 export interface CarrierOptions {
   /** the log's own end: the year of a stamp without one is worked out from it */
   referenceMs: number;
@@ -137,7 +145,26 @@ type Take = (pattern: RegExp) => RegExpExecArray | null;
 /** A forwarder, its host, the sender and the container each put a stamp before a line: no more than these. */
 const mostStamps = 4;
 
+function peelUsual(text: string, referenceMs: number): Peeled | null {
+  const match = usual.exec(text);
+  if (!match || match[0] === '') return null;
+  const [prefix, month, day, clock, hostName, seconds] = match;
+  const stamp = month === undefined ? null : calendarStamp({ month, day: day! }, clock!, referenceMs);
+  return {
+    message: withoutEnd(text.slice(prefix.length)).trim(),
+    time: stamp?.time ?? null,
+    epochMs: stamp?.epochMs ?? null,
+    uptimeSeconds: seconds === undefined ? null : Number(seconds),
+    hostName: hostName ?? null,
+    identifier: month === undefined ? null : 'kernel',
+    stamped: true,
+    caller: null,
+  };
+}
+
 function peel(text: string, { referenceMs }: CarrierOptions): Peeled {
+  const quick = peelUsual(text, referenceMs);
+  if (quick) return quick;
   let rest = takeWrappers(text);
   const found: Peeled = {
     message: '',

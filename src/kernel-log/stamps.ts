@@ -35,11 +35,17 @@ export interface CalendarDay {
 }
 
 /** `Sat Sep 11 12:24:42 2021` (dmesg -T) and `May 12 10:43:01` (syslog, which prints no year). */
-export function calendarStamp(
-  { month, day, year, weekday }: CalendarDay,
-  clock: string,
-  referenceMs: number,
-): Stamp | null {
+export function calendarStamp(calendarDay: CalendarDay, clock: string, referenceMs: number): Stamp | null {
+  const { month, day, year, weekday } = calendarDay;
+  const key = `${weekday} ${month} ${day} ${year} ${clock} ${referenceMs}`;
+  // a report's lines come within a second or two: the stamp of the line before is the likeliest
+  if (last.key !== key) last = { key, stamp: readCalendar(calendarDay, clock, referenceMs) };
+  return last.stamp;
+}
+
+let last: { key: string; stamp: Stamp | null } = { key: '', stamp: null };
+
+function readCalendar({ month, day, year, weekday }: CalendarDay, clock: string, referenceMs: number): Stamp | null {
   const english = months.indexOf(month);
   const told = year === undefined ? null : Number(year);
   const index = english >= 0 ? english : monthOf(month, weekday ?? null, told, Number(day));

@@ -13,7 +13,7 @@ describeWith({ root: isRoot, 'a memory controller': memory }, 'the story of a ki
     try {
       // to lower it takes more than root of a container
       writeFileSync(`/proc/${child.pid}/oom_score_adj`, '900');
-      expect(await wants(280, cgroup)).toBe('lives');
+      expect(await wants(270, cgroup)).toBe('lives');
       const { json } = await undoom(['diagnose', '--json'], { env: state.env });
       const incident = json.incidents.find(({ limitCgroup }: { limitCgroup: string }) => limitCgroup === cgroup.path);
       const { choice, balance, holders } = incident;

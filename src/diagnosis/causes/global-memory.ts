@@ -56,8 +56,10 @@ function byZones(report: Report, states: ZoneState[]): Verdict | null {
  * that leaves out no node that is known of, or where no more is free on the whole host than in the zones that were printed.
  */
 function couldUseAllNodes(report: Report): boolean {
-  const { zones, nodemask, memsAllowed, constraint, cpusetName } = report;
-  if (constraint === 'none' || (report.scope === 'global' && report.quotes['task-in'] !== undefined)) return true;
+  const { zones, nodemask, memsAllowed, constraint, cpusetName, scope, quotes } = report;
+  if (constraint === 'none') return true;
+  // "limit of host" says that it was no cgroup's limit: a cpuset's nodes may be meant, where the first is not among them
+  if (scope === 'global' && quotes['task-in'] !== undefined && zones.some(({ node }) => node === 0)) return true;
   if (zones.every(({ quote }) => !quote.text.startsWith('Node '))) return true;
   if (nodemask !== null && !(memsAllowed ?? zones.map(({ node }) => node)).every((node) => nodemask.includes(node))) {
     return false;

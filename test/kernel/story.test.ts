@@ -9,7 +9,7 @@ describeWith({ root: isRoot, 'a memory controller': memory }, 'the story of a ki
   test('the score worked out anew names the victim that its oom_score_adj put forward, and who would have been instead', async () => {
     const state = makeState();
     const cgroup = makeCgroup(300 * MiB);
-    const { child } = await hold(10, cgroup);
+    const { child } = await hold(40, cgroup);
     try {
       // to lower it takes more than root of a container
       writeFileSync(`/proc/${child.pid}/oom_score_adj`, '900');

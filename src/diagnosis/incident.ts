@@ -72,7 +72,7 @@ export function incidentOf(burst: Judged[], { host, sameMachine, cpuset: said, c
     taskCgroup: report.taskCgroup,
     levels,
     whose,
-    aftermath: aftermathOf(newest, here, whoseOf(newest, here).task),
+    aftermath: aftermathOf(newest, here, (newest === report ? whose : whoseOf(newest, here)).task),
     cpuset,
     limitBytes: typeof report.memory?.limitBytes === 'number' ? report.memory.limitBytes : null,
     usageBytes: report.memory?.usageBytes ?? null,

@@ -1,8 +1,10 @@
 import { condense } from './condense.js';
 import { type Draft, finishDraft, openDraft, quoteOf } from './draft.js';
 import { joinLine, type KernelLine, wrapWidth } from './join.js';
+import { cgroupStats } from './lines/cgroup-stats.js';
 import { lineKinds } from './lines/index.js';
 import type { Fact, LineKind } from './lines/line.js';
+import { taskTable } from './lines/task-table.js';
 import { createOtherEnds, type OtherEnds } from './other-ends.js';
 import type { LogRecord } from './record.js';
 import type { Report, Source } from './report.js';
@@ -116,7 +118,7 @@ export function createReportFinder(source: Source, options: FinderOptions = { re
       (latest, draft) => (latest && latest.last > draft.last ? latest : draft),
       null,
     );
-    for (const kind of lineKinds) {
+    for (const kind of kindsFor(line.message, block?.block ?? null)) {
       const fact = kind.read(line.message, block?.block ?? null);
       if (!fact) continue;
       if (kind.name === 'cpu') rememberCpu(line.message);
@@ -149,6 +151,10 @@ export function createReportFinder(source: Source, options: FinderOptions = { re
     const chosen = named ?? (mixed(able) ? able[0] : able.at(-1));
     if (chosen) return chosen;
     if (kind.role === 'note' && kind.name !== 'mem-info' && kind.name !== 'task-table') return null;
+    // a process twice in one table, with no heading of another between: a row to leave out, no report of its own
+    const isRow = fact.slot?.startsWith('task:') === true;
+    if (isRow && latest && !latest.ended && latest.slots.has(fact.slot!) && latest.slots.has('task-heading'))
+      return null;
     return headless(record);
   };
 
@@ -265,6 +271,15 @@ function takes(draft: Draft, kind: LineKind, fact: Fact): boolean {
   if (report.kind === 'userspace-kill' || (kind.oomOnly && report.kind !== 'oom-kill')) return false;
   const comm = report.trigger?.comm;
   return !(fact.trigger && comm != null && fact.trigger.comm !== comm);
+}
+
+const tableFirst = [taskTable, ...lineKinds];
+const statsFirst = [cgroupStats, ...lineKinds];
+
+/** The rows of a task table and a cgroup's counters are most of a report: no other kind of line looks like them. */
+function kindsFor(message: string, block: Draft['block']): LineKind[] {
+  if (message.charCodeAt(0) === 0x5b) return tableFirst;
+  return block === 'stats' && /^[a-z]/.test(message) ? statsFirst : lineKinds;
 }
 
 /** Two OOM reports at one time: what comes first belongs to the one that began first. */

@@ -19,6 +19,8 @@ export interface DiagnosisOptions {
 }
 
 const shownInFull = 5;
+/** a storm has thousands */
+const shownInLine = 100;
 
 /**
  * The answer first, the next command last, where the cursor ends up. Newest incident first: the pager rang for that one.
@@ -89,9 +91,11 @@ function count(number: number, noun: string): string {
 function restRows(screen: Screen, rest: Incident[], among: Incident[], { command }: DiagnosisOptions): string[] {
   if (rest.length === 0) return [];
   const see = `${count(rest.length, 'older incident')}, in full: ${command} diagnose --until TIME, or ${command} fix --incident ID --dry-run`;
+  const left = rest.length - shownInLine;
   return [
     ...block(screen, see, { style: 'bold' }),
-    ...rest.flatMap((incident) => headingRows(screen, incident, among)),
+    ...rest.slice(0, shownInLine).flatMap((incident) => headingRows(screen, incident, among)),
+    ...(left > 0 ? block(screen, `and ${count(left, 'incident')} before them, in ${command} diagnose --json`) : []),
   ];
 }
 

@@ -215,3 +215,17 @@ describe('killers that are not the kernel', () => {
     expect(read('Nov 25 10:00:00 w nohang[9]:   PID: 24, Name: a, badness: 1')).toEqual([]);
   });
 });
+
+test('a process that stands twice in one table makes no report of its own', () => {
+  const text = [
+    'a invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0',
+    '[  pid  ]   uid  tgid total_vm      rss pgtables_bytes swapents oom_score_adj name',
+    '[     12]     0    12      100       50    40960        0             0 worker',
+    '[     12]     0    12      200       70    40960        0             0 worker',
+    '[     13]     0    13      100       60    40960        0             0 a',
+    'oom-kill:constraint=CONSTRAINT_NONE,nodemask=(null),cpuset=/,mems_allowed=0,global_oom,task_memcg=/,task=a,pid=13,uid=0',
+    'Out of memory: Killed process 13 (a) total-vm:400kB, anon-rss:240kB, file-rss:0kB, shmem-rss:0kB, UID:0 pgtables:40kB oom_score_adj:0',
+  ].join('\n');
+  const found = reportsFromText(text, { kind: 'file', name: 'kern.log', forgeable: true });
+  expect(found.map(({ report }) => report.tasks.map(({ pid }) => pid))).toEqual([[12, 13]]);
+});

@@ -20,7 +20,8 @@ if (major < 22 || (major === 22 && minor < 15)) {
   console.error('undoom is not built yet: run "npm ci" in the checkout.');
   process.exitCode = 1;
 } else {
-  require('module').enableCompileCache();
+  // beside the code, and of the same owner: in the folder for temporary files anybody could have put code for root
+  require('module').enableCompileCache(join(__dirname, '../dist/cache'));
   require(built).main(process.argv.slice(2));
 }
 

@@ -1,11 +1,15 @@
 import { closeSync, constants, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { crc32 } from 'node:zlib';
 import type { Change } from '../actions/action.js';
 import { UndoomError } from '../errors.js';
 import type { Step } from '../playbook/playbook.js';
 import type { Outcome } from '../schemas/run.js';
 import type { StateDirectory } from './state-directory.js';
+
+/** Loaded where a record is written or read: a diagnosis on a host without runs needs none of it. */
+function checksum(text: string): number {
+  return process.getBuiltinModule('node:zlib').crc32(text);
+}
 
 /**
  * What a run is going to do and what it did, one JSON record a line, each synced to disk before the next thing happens.
@@ -92,7 +96,7 @@ function openForAppend(state: StateDirectory, run: string, create: number): Jour
   let isTorn = !create && !readFileSync(path, 'utf8').endsWith('\n');
   const append = (record: JournalRecord) => {
     const text = JSON.stringify(record);
-    const line = `${crc32(text).toString(16).padStart(8, '0')} ${text}\n`;
+    const line = `${checksum(text).toString(16).padStart(8, '0')} ${text}\n`;
     // a record that was torn by a full disk must not swallow this one
     const written = writeSync(descriptor, isTorn ? `\n${line}` : line);
     isTorn = written !== Buffer.byteLength(line) + (isTorn ? 1 : 0);
@@ -127,7 +131,7 @@ export function parseJournal(text: string, name: string): JournalRecord[] {
   const records: JournalRecord[] = [];
   for (const line of text.split('\n')) {
     const match = recordPattern.exec(line);
-    if (!match || crc32(match[2]!) !== Number.parseInt(match[1]!, 16)) continue;
+    if (!match || checksum(match[2]!) !== Number.parseInt(match[1]!, 16)) continue;
     const record = JSON.parse(match[2]!) as JournalRecord;
     if (record.record === 'begin' && record.version !== 1) {
       throw new UndoomError('failed.journal', `The journal ${name} was written by a newer undoom`, {

@@ -1,6 +1,6 @@
 import { Command } from '@oclif/core';
 import type { Outcome, RunResult } from '../schemas/run.js';
-import { jsonText } from '../text/json.js';
+import { jsonParts } from '../text/json.js';
 import { type ErrorReport, reportError } from './report-error.js';
 
 /**
@@ -28,7 +28,8 @@ export abstract class BaseCommand extends Command {
   protected documentOf?: (error: ErrorReport) => object;
 
   override logJson(json: unknown): void {
-    process.stdout.write(`${jsonText(json)}\n`);
+    for (const part of jsonParts(json)) process.stdout.write(part);
+    process.stdout.write('\n');
   }
 }
 

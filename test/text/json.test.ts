@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { jsonText } from '../../src/text/json.js';
 
@@ -8,4 +9,16 @@ test('what a terminal acts on stands as escapes, and reads the same', () => {
   expect(text).toContain('\\u009b31m');
   expect(text).toContain('ä 長 👩');
   expect(JSON.parse(text)).toEqual(document);
+});
+
+test('in parts or not, it is the document that JSON.stringify makes', () => {
+  fc.assert(
+    fc.property(fc.jsonValue({ stringUnit: 'grapheme-ascii' }), fc.array(fc.jsonValue()), (value, list) => {
+      for (const document of [value, { first: value, list, empty: [], left: undefined, last: null }]) {
+        expect(JSON.parse(jsonText(document))).toEqual(JSON.parse(JSON.stringify(document)));
+      }
+      const plain = { first: value, list: [value, { value }], empty: [], none: {} };
+      expect(jsonText(plain)).toBe(JSON.stringify(plain, null, 2));
+    }),
+  );
 });

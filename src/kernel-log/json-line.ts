@@ -105,7 +105,7 @@ export function recordOfFields(fields: Record<string, unknown>, text: string, li
   );
   if (monotonic >= 0 && monotonic <= Number.MAX_SAFE_INTEGER) record.uptimeSeconds = monotonic / 1e6;
   // dmesg --json: a priority with the facility in it, and the seconds since boot
-  else if (typeof fields.pri === 'number' && typeof fields.time === 'number') record.uptimeSeconds = fields.time;
+  else if (typeof fields.pri === 'number' && isUptime(fields.time)) record.uptimeSeconds = fields.time;
   return record;
 }
 
@@ -176,4 +176,9 @@ function parsed(text: string): unknown {
   } catch {
     return null;
   }
+}
+
+/** Seconds that a host may have been up: what is larger was written by somebody else. */
+function isUptime(value: unknown): value is number {
+  return typeof value === 'number' && value >= 0 && value < 1e10;
 }
